@@ -1,0 +1,3 @@
+"""Breach response in the terminal: who does what, which clocks run, which documents are owed."""
+
+__version__ = "0.1.0"

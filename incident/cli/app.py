@@ -1,0 +1,119 @@
+"""The `incident` command: reads the words, runs one verb, turns a refusal into one line and an exit status.
+
+Nothing heavy is imported here: `--help` must answer in the time an interpreter takes to start.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from incident import __version__
+from incident.errors import IncidentError
+
+Screen = Callable[[Path, str, str], int]
+"""Opens the screen on a vault; sign-in and passphrase may be blank."""
+
+_GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "Start",
+        (
+            ("demo", "demo", "watch a whole incident handled, in a vault of its own"),
+            ("open", "open_screen", "open the screen (also what `incident` alone does)"),
+            ("vault", "vault", "create a vault; recover, change a passphrase, show its slots"),
+            ("team", "team", "invite responders; who may approve; who left"),
+            ("organisation", "organisation", "the organisation's profile, entered once"),
+        ),
+    ),
+    (
+        "Respond",
+        (
+            ("declare", "declare", "declare an incident in under a minute"),
+            ("list", "board", "the incidents and their nearest clock"),
+            ("show", "show", "one incident at a glance: team, next step, clocks, gaps"),
+            ("guide", "guide", "the playbook's steps: what is next and whose it is"),
+            ("step", "step", "mark a step done, skip it with a reason, record a decision"),
+            ("role", "role", "take, hand over or give up a role"),
+            ("fact", "fact", "record what is known, or who finds out by when"),
+            ("log", "log", "write a line into the timeline"),
+            ("timeline", "timeline", "what happened, in order"),
+            ("clocks", "clocks", "every clock that runs, why, and what is still unknown"),
+        ),
+    ),
+    (
+        "Notify",
+        (
+            ("notice", "notice", "draft, check, freeze, approve and print a notice"),
+            ("file", "file", "record that a notice was sent"),
+            ("register", "register", "the register of all breaches, notified or not"),
+        ),
+    ),
+    (
+        "Finish",
+        (
+            ("close", "closing", "close an incident, also as a false alarm; reopen; merge"),
+            ("reopen", "closing", "take an ended incident up again"),
+            ("merge", "closing", "make two incidents that are one into one"),
+            ("review", "review", "the post-incident review: answers, action items, report"),
+            ("journal", "journal", "verify the log of everything that was changed"),
+        ),
+    ),
+    (
+        "The law and the content",
+        (
+            ("assess", "assess", "what follows from a file of facts; needs no vault"),
+            ("regimes", "regimes", "the bodies of law: list, show, check"),
+            ("playbooks", "playbooks", "the playbooks: list, show, check"),
+        ),
+    ),
+)
+
+
+def build_parser(screen: Screen | None = None) -> argparse.ArgumentParser:
+    """The whole command line; a test compares it with the README."""
+    parser = argparse.ArgumentParser(
+        prog="incident",
+        description="Breach response in the terminal: who does what, which clocks run, what is owed to whom.",
+        epilog=_contents(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="incident [--version] COMMAND …",
+    )
+    parser.add_argument("--version", action="version", version=f"incident {__version__}")
+    parser.set_defaults(screen=screen)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", help=argparse.SUPPRESS)
+    for module in dict.fromkeys(module for _, lines in _GROUPS for _, module, _ in lines):
+        importlib.import_module(f"incident.cli.{module}").add(commands)
+    return parser
+
+
+def _contents() -> str:
+    parts = []
+    for title, lines in _GROUPS:
+        parts.append(f"{title}:")
+        parts.extend(f"  {name:<14}{text}" for name, _, text in lines)
+        parts.append("")
+    parts.append("`incident COMMAND --help` says more. Decision support for responders and counsel; not legal advice.")
+    return "\n".join(parts)
+
+
+def main(argv: Sequence[str] | None = None, *, screen: Screen | None = None) -> int:
+    """Run one command: 0 done, 1 refused or failed, 2 input that cannot be used, 130 interrupted.
+
+    `screen` opens the screen; the composition root hands it in, because commands must not know it.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        args = build_parser(screen).parse_args(words or ["open"])
+        return int(args.run(args) or 0)
+    except IncidentError as error:
+        print(f"incident: {error.message}", file=sys.stderr)
+        if error.hint:
+            print(f"          {error.hint}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("\nincident: interrupted; what was acknowledged is recorded.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stdout = Path("/dev/null").open("w")  # noqa: SIM115 - the reader is gone; nothing may be written any more
+        return 0

@@ -1,0 +1,54 @@
+"""How notices look on a line and on a page of text."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from incident.cli.output import print_table
+
+if TYPE_CHECKING:
+    from incident.usecases.notices import Draft
+    from incident.usecases.versions import VersionView
+
+_SIGN = {"have": "✔", "missing": "✘", "may_follow": "…"}
+
+
+def print_notices(drafts: Sequence["Draft"], made: Sequence[Sequence["VersionView"]]) -> None:
+    """The notices of an incident, numbered, each with what is missing and how far its newest version got."""
+    rows = []
+    for number, (draft, versions) in enumerate(zip(drafts, made, strict=True), start=1):
+        newest = versions[-1] if versions else None
+        state = f"v{newest.version.number} {newest.state.value}" if newest else "no version"
+        lacking = len(draft.completeness.missing)
+        rows.append(
+            (
+                str(number),
+                draft.template.slug,
+                draft.notice.language,
+                draft.notice.recipient_name or "—",
+                f"{lacking} missing" if lacking else "complete",
+                state,
+                f"for {draft.notice.on_behalf_of}" if draft.notice.on_behalf_of else "",
+            )
+        )
+    print_table(("no", "notice", "language", "to", "content", "version", ""), rows)
+
+
+def print_draft(draft: "Draft") -> None:
+    """One notice: what the law asks, every field with its source, what stands in the way."""
+    notice = draft.notice
+    whose = f" on behalf of {notice.on_behalf_of}" if notice.on_behalf_of else ""
+    print(f"{draft.template.title}{whose}\n  to {notice.recipient_name or 'nobody yet'}, language {notice.language}")
+    print(f"  discharges {', '.join(notice.obligations) or 'nothing that is owed now'}\n")
+    for check in draft.completeness.elements:
+        said = f" — said by {', '.join(check.said_by)}" if check.said_by else ""
+        print(f"  {_SIGN[check.state.value]} {check.state.value.replace('_', ' '):<10} {check.element.text}{said}")
+    print()
+    rows = []
+    for field in draft.template.fields:
+        value = notice.fields[field.key]
+        text = "" if value.is_empty else str(value.value)
+        source = "edited" if value.edited else value.source
+        rows.append((field.key, source, text if len(text) <= 70 else text[:67] + "…"))
+    print_table(("field", "from", "says"), rows)
+    if draft.completeness.missing:
+        print(f"\nNot complete yet: {'; '.join(draft.completeness.missing)}")

@@ -1,0 +1,130 @@
+"""`incident vault`: create it with the recovery code typed back, recover, change a passphrase, show its slots."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from incident.cli.access import first_line, open_desk, passphrase_of, sign_in_of, typed, vault_of, vault_options
+from incident.errors import RefusedError
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add(commands: "Commands") -> None:
+    """Register `incident vault …`."""
+    vault = commands.add_parser("vault", help="create a vault; recover, change a passphrase, show its slots")
+    acts = vault.add_subparsers(dest="act", metavar="ACT", required=True)
+    create = acts.add_parser("create", parents=[vault_options()], help="create a vault for an organisation")
+    create.add_argument("--organisation", required=True, metavar="NAME", help="the name on your letters")
+    create.add_argument("--name", required=True, help="your name")
+    create.add_argument("--sign-in", dest="own_sign_in", required=True, metavar="WORD", help="the word you sign in with")
+    create.add_argument("--function", default="it", choices=["it", "legal", "management", "outside"])
+    create.add_argument("--zone", default="UTC", help="time zone, for example Europe/Berlin")
+    create.add_argument("--recovery-code-file", type=Path, metavar="FILE", help="write the recovery code there (0600)")
+    create.set_defaults(run=_create)
+    show = acts.add_parser("show", parents=[vault_options()], help="who can sign in, and how")
+    show.set_defaults(run=_show)
+    recover = acts.add_parser("recover", parents=[vault_options()], help="forgotten passphrase: use the recovery code")
+    recover.add_argument("--code-file", type=Path, metavar="FILE", help="read the recovery code from a file")
+    recover.set_defaults(run=_recover)
+    change = acts.add_parser("passphrase", parents=[vault_options()], help="change your passphrase")
+    change.add_argument("--new-passphrase-file", type=Path, metavar="FILE")
+    change.set_defaults(run=_change)
+    renew = acts.add_parser("new-code", parents=[vault_options()], help="replace the recovery code")
+    renew.add_argument("--recovery-code-file", type=Path, metavar="FILE")
+    renew.set_defaults(run=_renew)
+
+
+def _create(args: argparse.Namespace) -> int:
+    from incident import clock
+    from incident.domain.organisation import Organisation
+    from incident.domain.responder import Function
+    from incident.store.device import system_device_store
+    from incident.usecases.vaults import NewResponder, prepare
+
+    path = vault_of(args)
+    passphrase = _new_passphrase(args.passphrase_file)
+    pending = prepare(
+        path,
+        organisation=Organisation(name=args.organisation, timezone=args.zone),
+        founder=NewResponder(args.name, args.own_sign_in, Function(args.function), zone=args.zone),
+        passphrase=passphrase,
+        device=system_device_store(),
+    )
+    code = _handed_over(pending.recovery_code, args.recovery_code_file)
+    desk = pending.confirm(code, now=clock.now())
+    desk.close()
+    print(f"The vault is in {path}. Next: `incident organisation set`, `incident team invite`, `incident`.")
+    return 0
+
+
+def _new_passphrase(file: Path | None) -> str:
+    if file is not None:
+        return first_line(file)
+    first = typed("Choose a passphrase (six words are best)")
+    if typed("The same again") != first:
+        raise RefusedError("The two passphrases differ.", "Start again; nothing was written.")
+    return first
+
+
+def _handed_over(code: str, file: Path | None) -> str:
+    """Show the recovery code and have it typed back; written to a file, the file is what is read back."""
+    if file is not None:
+        from incident.usecases.press import write_private
+
+        write_private(file, (code + "\n").encode())
+        return first_line(file)
+    print("\nRecovery code. Write it on paper; it is shown once and opens everything:\n")
+    print(f"    {code}\n")
+    return typed("Type the recovery code back")
+
+
+def _show(args: argparse.Namespace) -> int:
+    from incident.cli.output import print_json, print_table
+    from incident.store.workspace import slots
+
+    found = slots(vault_of(args))
+    if args.json:
+        print_json(found)
+    else:
+        print_table(("sign-in", "opens with"), [(each.sign_in or "—", str(each.kind)) for each in found])
+    return 0
+
+
+def _recover(args: argparse.Namespace) -> int:
+    from incident import clock
+    from incident.store.device import system_device_store
+    from incident.usecases.vaults import recover
+
+    sign_in = sign_in_of(args)
+    code = first_line(args.code_file) if args.code_file else typed("Recovery code")
+    passphrase = _new_passphrase(args.passphrase_file)
+    desk = recover(
+        vault_of(args),
+        code=code,
+        sign_in=sign_in,
+        new_passphrase=passphrase,
+        now=clock.now(),
+        device=system_device_store(),
+    )
+    desk.close()
+    print(f"{sign_in} has a new passphrase and a new signing key. The recovery code stays valid.")
+    return 0
+
+
+def _change(args: argparse.Namespace) -> int:
+    sign_in = sign_in_of(args)
+    with open_desk(args) as desk:
+        old = passphrase_of(args, f"Passphrase of {sign_in}, once more")
+        desk.workspace.change_passphrase(old, _new_passphrase(args.new_passphrase_file))
+    print("The passphrase is changed. Copies of the vault made earlier still open with the old one.")
+    return 0
+
+
+def _renew(args: argparse.Namespace) -> int:
+    with open_desk(args) as desk:
+        pending = desk.workspace.new_recovery_code()
+        pending.confirm(_handed_over(pending.code, args.recovery_code_file))
+    print("The recovery code is replaced. Copies of the vault made earlier still open with the old one.")
+    return 0

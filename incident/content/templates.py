@@ -1,0 +1,121 @@
+"""Reads notice templates: a folder each, `notice.toml` and one `<language>.html.j2` per language.
+
+A broken template is left out and listed with file and line; the others stay usable.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from incident.domain.notice import FieldType, NoticeField, NoticeForm, NoticeTemplate
+from incident.domain.problem import Problem
+from incident.domain.vocabulary import nearest
+from incident.errors import ContentError
+
+_TOP = frozenset(
+    "title titles recipient form discharges citation paper unverified sections fields".split()  # noqa: SIM905
+)
+_FIELD = frozenset(
+    "key label labels section type source covers guidance choices max_length required optional".split()  # noqa: SIM905
+)
+
+
+def read_templates(folders: Sequence[Path]) -> tuple[tuple[NoticeTemplate, ...], tuple[Problem, ...]]:
+    """Every notice template (the first folder that has a name wins), and what is wrong with the rest."""
+    found: dict[str, NoticeTemplate] = {}
+    problems: list[Problem] = []
+    for folder in folders:
+        for path in sorted(folder.glob("[!_]*/notice.toml")):
+            slug = path.parent.name
+            if slug in found:
+                continue
+            try:
+                found[slug] = read_template(path)
+            except ContentError as error:
+                problems.append(Problem(f"{slug}/notice.toml", "the file", error.message, error.hint))
+    return tuple(found[slug] for slug in sorted(found)), tuple(problems)
+
+
+def read_template(path: Path) -> NoticeTemplate:
+    """One template; raises ContentError naming the file and the key or line."""
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ContentError(f"{where}: this is not TOML: {error}.", "Mend the line.") from error
+    _known(content, _TOP, where)
+    languages = tuple(sorted(each.name.removesuffix(".html.j2") for each in path.parent.glob("*.html.j2")))
+    if not languages:
+        raise ContentError(f"{where}: there is no text in any language.", "Add `en.html.j2` beside it.")
+    try:
+        template = NoticeTemplate(
+            slug=path.parent.name,
+            title=content["title"],
+            recipient=content["recipient"],
+            form=NoticeForm(content["form"]),
+            discharges=tuple(content["discharges"]),
+            languages=languages,
+            fields=tuple(_field(each, where) for each in content["fields"]),
+            paper=content.get("paper", "A4"),
+            citation=content.get("citation", ""),
+            unverified=content.get("unverified", ""),
+            folder=str(path.parent),
+            titles=content.get("titles", {}),
+            headings=content.get("sections", {}),
+        )
+    except KeyError as error:
+        raise ContentError(f"{where}: {error} is missing.", "Add the key.") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ContentError(f"{where}: {error}.", "Mend the value.") from error
+    _check(template, where)
+    return template
+
+
+def _known(table: Mapping[str, Any], keys: frozenset[str], where: str) -> None:
+    for key in table:
+        if key not in keys:
+            raise ContentError(f"{where}: «{key}» is not a key here.", f"Did you mean {nearest(key, keys)}?")
+
+
+def _field(entry: Mapping[str, Any], where: str) -> NoticeField:
+    place = f"{where}: fields.{entry.get('key', '?')}"
+    _known(entry, _FIELD, place)
+    return NoticeField(
+        key=entry["key"],
+        label=entry["label"],
+        type=FieldType(entry["type"]),
+        source=entry.get("source", ""),
+        covers=tuple(entry.get("covers", ())),
+        guidance=entry.get("guidance", ""),
+        choices=tuple(entry.get("choices", {}).items()),
+        max_length=entry.get("max_length"),
+        required=entry.get("required", False),
+        optional=entry.get("optional", False),
+        section=entry.get("section", ""),
+        labels=entry.get("labels", {}),
+    )
+
+
+def _check(template: NoticeTemplate, where: str) -> None:
+    """Every language has its title, headings and labels, and every text can be read by Jinja2."""
+    from jinja2 import Environment, TemplateSyntaxError
+
+    keys = [each.key for each in template.fields]
+    if len(set(keys)) != len(keys):
+        raise ContentError(f"{where}: a field is there twice.", "Give each field its own key.")
+    environment = Environment(autoescape=True)
+    for language in template.languages:
+        text = (Path(template.folder) / f"{language}.html.j2").read_text(encoding="utf-8")
+        try:
+            environment.parse(text)
+        except TemplateSyntaxError as error:
+            message = f"{template.slug}/{language}.html.j2, line {error.lineno}: {error.message}."
+            raise ContentError(message, "Mend the line.") from error
+        if language == "en":
+            continue
+        lacking = [each.key for each in template.fields if language not in each.labels]
+        lacking += [key for key, texts in template.headings.items() if language not in texts]
+        lacking += [] if language in template.titles else ["title"]
+        if lacking:
+            raise ContentError(f"{where}: no «{language}» words for {', '.join(lacking[:4])}.", "Add them.")

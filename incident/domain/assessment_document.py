@@ -1,0 +1,71 @@
+"""An assessment as the contract's JSON document."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from incident.domain.facts import When
+from incident.domain.obligation import Assessment, Obligation
+
+
+def to_document(assessment: Assessment) -> dict[str, object]:
+    """The answer of `incident assess --json`; instants in UTC with `Z`."""
+    return {
+        "assessed_at": _utc(assessment.assessed_at),
+        "law_as_of": assessment.law_as_of.isoformat(),
+        "evaluated": list(assessment.evaluated),
+        "obligations": [_obligation(each) for each in assessment.obligations],
+        "unevaluated": [{"regime": each.regime, "reason": each.reason} for each in assessment.unevaluated],
+        "overdue_recheck": list(assessment.overdue_recheck),
+    }
+
+
+def _obligation(each: Obligation) -> dict[str, object]:
+    local = each.due_at.astimezone(ZoneInfo(each.zone)).isoformat() if each.due_at else None
+    return {
+        "id": each.id,
+        "state": each.state.value,
+        "title": each.title,
+        "recipient": each.recipient,
+        "due": _utc(each.due_at),
+        "due_local": local,
+        "zone": each.zone,
+        "unit": each.unit or None,
+        "start": {"event": each.start.event, "at": _when(each.start.at)} if each.start else None,
+        "not_before": _utc(each.not_before_at),
+        "projected": _utc(each.projected_at),
+        "order": [{"relation": relation, "to": to} for relation, to in each.order],
+        "hold": {"until": _utc(each.hold.until_at), "base_due": _utc(each.hold.base_due_at)} if each.hold else None,
+        "readings": [
+            {"name": reading.name, "due": _utc(reading.due_at), "source": reading.source} for reading in each.readings
+        ],
+        "earliest": _utc(each.earliest_at),
+        "late_by": each.late_by,
+        "missing": [{"fact": missing.fact, "question": missing.question} for missing in each.missing],
+        "why": [{"condition": test.text, "value": test.value, "outcome": test.outcome} for test in each.why],
+        "citation": each.citation,
+        "source": each.source,
+        "checked_on": each.checked_on.isoformat(),
+        "confidence": each.confidence,
+        "effective_from": each.effective_from.isoformat() if each.effective_from else None,
+        "effective_until": each.effective_until.isoformat() if each.effective_until else None,
+        "content": [
+            {
+                "id": part.id,
+                "text": part.text,
+                "citation": part.citation,
+                "state": part.state,
+                "facts": list(part.facts),
+            }
+            for part in each.content
+        ],
+        "notice_templates": list(each.notice_templates),
+        "note": each.note or None,
+    }
+
+
+def _utc(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at is not None else None
+
+
+def _when(at: When) -> str | None:
+    return _utc(at) if isinstance(at, datetime) else at.isoformat()

@@ -1,0 +1,288 @@
+"""A notice: the document that discharges a duty, written from facts, versioned, approved, filed.
+
+A template declares its fields and which of the law's content elements each field covers. What is complete
+follows from the fields and the elements; it is computed, never stored. A version that lacks a required
+element can be an initial notice where the law lets it follow, and can never be called complete.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class NoticeKind(StrEnum):
+    """What a version is to its recipient (the words of the EDPB's common template)."""
+
+    INITIAL = "initial"
+    SUPPLEMENTARY = "supplementary"
+    COMPLETE = "complete"
+    WITHDRAWAL = "withdrawal"
+
+
+class NoticeForm(StrEnum):
+    """How the document looks: a letter to a person, a form for a recipient, a sheet to retype into a portal."""
+
+    LETTER = "letter"
+    FORM = "form"
+    SHEET = "sheet"
+
+
+class FieldType(StrEnum):
+    """What a field holds; stored as JSON (instants and days as ISO 8601 text)."""
+
+    LINE = "line"
+    PROSE = "prose"
+    NUMBER = "number"
+    MOMENT = "moment"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    FLAG = "flag"
+    PEOPLE = "people"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeField:
+    """One thing the document says, where it comes from and which legal elements it covers."""
+
+    key: str
+    label: str
+    type: FieldType
+    source: str = ""
+    """Where the first value comes from: a fact key (`at.aware`), `organisation.name`, `incident.reference` …"""
+    covers: tuple[str, ...] = ()
+    """Content element ids of the regime's duty (`nature`, `likely_consequences`)."""
+    guidance: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    max_length: int | None = None
+    required: bool = False
+    """Asked by the form itself, whatever the law's elements say."""
+    section: str = ""
+    """The key of the heading or portal screen under which it stands."""
+    labels: Mapping[str, str] = dataclass_field(default_factory=dict)
+    """The label in other languages."""
+    optional: bool = False
+    """Left out of the document while it is empty, instead of saying that it is not known."""
+
+    def label_in(self, language: str) -> str:
+        """The label in a language; the template's check made sure that it is there."""
+        return self.labels.get(language, self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTemplate:
+    """A kind of notice: its fields in the document's own order and its text per language."""
+
+    slug: str
+    title: str
+    recipient: str
+    form: NoticeForm
+    discharges: tuple[str, ...]
+    """Obligation ids without place (`eu-gdpr/authority`)."""
+    languages: tuple[str, ...]
+    fields: tuple[NoticeField, ...]
+    paper: str = "A4"
+    citation: str = ""
+    unverified: str = ""
+    """What of the recipient's form could not be checked against an official copy; printed on the sheet."""
+    folder: str = ""
+    titles: Mapping[str, str] = dataclass_field(default_factory=dict)
+    headings: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
+    """Section key → language → heading."""
+
+    def title_in(self, language: str) -> str:
+        """The document's own title in a language."""
+        return self.titles.get(language, self.title)
+
+    def field_named(self, key: str) -> NoticeField | None:
+        """The field with this key, if the template has one."""
+        return next((each for each in self.fields if each.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """What a field says now, and who said so."""
+
+    value: object
+    """JSON value; None where nothing is known."""
+    source: str = ""
+    """The fact key it was taken from; empty when a person wrote it here."""
+    said_by: str = ""
+    edited: bool = False
+    """A person changed it in the notice; later facts no longer overwrite it."""
+
+    @property
+    def is_empty(self) -> bool:
+        """True when there is nothing to print: None, blank text or an empty list."""
+        return self.value is None or self.value == [] or (isinstance(self.value, str) and not self.value.strip())
+
+
+class ElementState(StrEnum):
+    """Where one legally required element stands."""
+
+    HAVE = "have"
+    MISSING = "missing"
+    MAY_FOLLOW = "may_follow"
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredElement:
+    """An element the law asks of the notice, as the regime's duty lists it."""
+
+    id: str
+    text: str
+    citation: str
+    may_follow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ElementCheck:
+    """One line of the completeness check: the element, its state, the fields and facts it rests on."""
+
+    element: RequiredElement
+    state: ElementState
+    fields: tuple[str, ...]
+    said_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Whether this draft may go out as initial or as complete, and what stands in the way."""
+
+    elements: tuple[ElementCheck, ...]
+    blank_fields: tuple[str, ...]
+    """Labels of the form's own required fields that are empty."""
+    too_long: tuple[str, ...]
+
+    @property
+    def may_be_complete(self) -> bool:
+        """Every element is there, every required field is filled and nothing exceeds the portal's limit."""
+        return all(each.state is ElementState.HAVE for each in self.elements) and not self.blank_fields and not self.too_long
+
+    @property
+    def may_be_initial(self) -> bool:
+        """Nothing is missing that the law wants at once."""
+        return all(each.state is not ElementState.MISSING for each in self.elements) and not self.too_long
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is not there yet, in words: elements first, then the form's own blanks and overlong fields."""
+        lacking = [each.element.text for each in self.elements if each.state is not ElementState.HAVE]
+        return (*lacking, *self.blank_fields, *(f"{label} is too long" for label in self.too_long))
+
+
+def completeness(
+    template: NoticeTemplate, values: Mapping[str, FieldValue], elements: Sequence[RequiredElement]
+) -> Completeness:
+    """Check a draft against the elements of the duties it discharges and the form's own required fields."""
+    return Completeness(
+        elements=tuple(_check(template, values, element) for element in elements),
+        blank_fields=tuple(each.label for each in template.fields if each.required and _blank(values.get(each.key))),
+        too_long=tuple(
+            each.label
+            for each in template.fields
+            if each.max_length is not None and _length(values.get(each.key)) > each.max_length
+        ),
+    )
+
+
+def _check(template: NoticeTemplate, values: Mapping[str, FieldValue], element: RequiredElement) -> ElementCheck:
+    covering = [each for each in template.fields if element.id in each.covers]
+    filled = [each for each in covering if not _blank(values.get(each.key))]
+    if covering and len(filled) == len(covering):
+        state = ElementState.HAVE
+    elif element.may_follow:
+        state = ElementState.MAY_FOLLOW
+    else:
+        state = ElementState.MISSING
+    said_by = {values[each.key].said_by for each in filled if values[each.key].said_by}
+    return ElementCheck(
+        element=element,
+        state=state,
+        fields=tuple(each.key for each in covering),
+        said_by=tuple(sorted(said_by)),
+    )
+
+
+def _blank(value: FieldValue | None) -> bool:
+    return value is None or value.is_empty
+
+
+def _length(value: FieldValue | None) -> int:
+    return len(value.value) if value is not None and isinstance(value.value, str) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice of one incident: which template, for which obligations, to whom, in which language."""
+
+    id: UUID
+    incident_id: UUID
+    template: str
+    obligations: tuple[str, ...]
+    """Obligation ids with their place (`eu-gdpr/authority@DE`)."""
+    language: str
+    recipient_name: str
+    recipient_address: str = ""
+    on_behalf_of: str = ""
+    fields: Mapping[str, FieldValue] = dataclass_field(default_factory=dict)
+
+
+class VersionState(StrEnum):
+    """Where a version stands; computed from approvals and filings."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    FILED = "filed"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeVersion:
+    """A frozen text: what was to be approved, word for word. Its PDFs are kept with it."""
+
+    id: UUID
+    notice_id: UUID
+    number: int
+    kind: NoticeKind
+    content_hash: str
+    """SHA-256 (hex) over the canonical content: template, language, kind, recipient, fields."""
+    content: Mapping[str, object]
+    made_by: UUID
+    made_at: datetime
+    journal_seq: int
+    journal_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A second person's signature (Ed25519) over a version's content hash, or their refusal with reasons."""
+
+    id: UUID
+    version_id: UUID
+    by: UUID
+    approved: bool
+    at: datetime
+    content_hash: str
+    signature: bytes
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """The record that a notice was sent: to whom, when, how, with which receipt; lateness is judged by the first."""
+
+    id: UUID
+    incident_id: UUID
+    notice_id: UUID | None
+    version_id: UUID | None
+    obligation: str
+    on_behalf_of: str
+    filed_at: datetime
+    recipient: str
+    channel: str
+    reference: str
+    receipt_hash: str
+    late_reason: str
+    by: UUID

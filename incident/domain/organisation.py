@@ -1,0 +1,50 @@
+"""The organisation's profile: entered once, asked again only where an incident differs."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Who we are in the eyes of the law and on paper. Roles and sectors are tokens of the fact vocabulary."""
+
+    name: str
+    legal_name: str = ""
+    address: str = ""
+    """Postal address, lines separated by newlines, the country last."""
+    registration: str = ""
+    website: str = ""
+    contact_name: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
+    dpo_name: str = ""
+    dpo_email: str = ""
+    dpo_phone: str = ""
+    representative: str = ""
+    timezone: str = "UTC"
+    roles: tuple[str, ...] = ()
+    sectors: tuple[str, ...] | None = None
+    """None while nobody has said; an empty tuple says: none of them."""
+    established_in: tuple[str, ...] | None = None
+    lead_authority: str = ""
+    size: str = ""
+
+    def facts(self) -> dict[str, object]:
+        """The profile as fact values under their contract keys; what is not said is absent, hence unknown."""
+        values: dict[str, object] = {"organisation.timezone": self.timezone}
+        if self.roles:
+            values["organisation.roles"] = list(self.roles)
+        if self.sectors is not None:
+            values["organisation.sectors"] = list(self.sectors)
+        if self.established_in is not None:
+            values["organisation.established_in"] = list(self.established_in)
+        if self.lead_authority:
+            values["organisation.lead_authority"] = self.lead_authority
+        if self.size:
+            values["organisation.size"] = self.size
+        return values
+
+    def sources(self) -> dict[str, object]:
+        """The profile as sources for a notice's fields (`organisation.name`, `organisation.dpo_email` …)."""
+        values: Mapping[str, object] = asdict(self)
+        return {f"organisation.{key}": value for key, value in values.items() if isinstance(value, str)}

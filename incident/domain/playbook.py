@@ -1,0 +1,93 @@
+"""A playbook: the steps that lead a team through an incident, in phases, with owners, questions and targets."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from incident.domain.condition import Condition
+from incident.domain.responder import Role
+
+
+class Track(StrEnum):
+    """Lines of work that go on in parallel."""
+
+    COMMAND = "command"
+    INVESTIGATE = "investigate"
+    CONTAIN = "contain"
+    NOTIFY = "notify"
+    COMMUNICATE = "communicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """By when a step should be done: so long after an event (`declared`, or an event of `at`)."""
+
+    within: timedelta
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A question that a named role decides; the default is taken, and recorded as such, when nobody answers."""
+
+    question: str
+    options: tuple[str, ...]
+    default: str
+    by: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: whose it is, by when, after what, which facts it asks, what to keep, how to undo it."""
+
+    slug: str
+    phase: str
+    title: str
+    guidance: str
+    owner: Role
+    track: Track = Track.COMMAND
+    target: Target | None = None
+    after: tuple[str, ...] = ()
+    when: Condition | None = None
+    when_text: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    decision: Decision | None = None
+    undo: str = ""
+    if_silent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of the playbook with its one objective."""
+
+    slug: str
+    title: str
+    objective: str
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """A playbook with the steps it inherits and its own, in order."""
+
+    slug: str
+    title: str
+    summary: str
+    use_when: str
+    not_when: str
+    version: str
+    phases: tuple[Phase, ...]
+    steps: tuple[Step, ...]
+    inherits: str = ""
+    tags: tuple[str, ...] = ()
+    closed_when: tuple[str, ...] = ()
+    """Measurable criteria for calling it over."""
+
+    def step(self, slug: str) -> Step | None:
+        """The step with this slug, if there is one."""
+        return next((each for each in self.steps if each.slug == slug), None)
+
+    def phase(self, slug: str) -> Phase | None:
+        """The phase with this slug, if there is one."""
+        return next((each for each in self.phases if each.slug == slug), None)

@@ -1,0 +1,139 @@
+"""The post-incident review: how it happened, how it was found, what could have prevented it, and what we do now.
+
+Durations are computed from the facts and filings and always name their two events; where an event is not
+recorded the duration is unknown, never zero.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class ReviewState(StrEnum):
+    """Where the review stands."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    REVIEWED = "reviewed"
+    CLOSED = "closed"
+
+
+class ActionKind(StrEnum):
+    """What an action item is meant to change."""
+
+    PREVENT = "prevent"
+    DETECT = "detect"
+    MITIGATE = "mitigate"
+    PROCESS = "process"
+
+
+REVIEW_QUESTIONS: tuple[tuple[str, str], ...] = (
+    ("how_it_happened", "How did it happen?"),
+    ("how_detected", "How was it detected?"),
+    ("what_could_have_prevented", "What could have prevented it?"),
+    ("contributing_factors", "Which factors contributed? There is rarely one cause."),
+    ("went_well", "What went well?"),
+    ("went_badly", "What made it harder?"),
+    ("lucky", "Where were we lucky?"),
+)
+"""The review's sections in order; the first three are its first page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the team wrote; the timeline, clocks and metrics beside it are computed."""
+
+    id: UUID
+    incident_id: UUID
+    state: ReviewState
+    answers: Mapping[str, str]
+    updated_at: datetime
+    by: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """Something that will be done, by somebody, by a day."""
+
+    id: UUID
+    incident_id: UUID
+    title: str
+    kind: ActionKind
+    owner: UUID
+    due_on: date
+    done_at: datetime | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A duration with its anchor events; `took` is None while an event is unknown or known only to the day."""
+
+    name: str
+    from_event: str
+    to_event: str
+    took: timedelta | None
+    note: str = ""
+
+
+METRICS: tuple[tuple[str, str, str], ...] = (
+    ("time to detect", "at.occurred", "at.detected"),
+    ("time to acknowledge", "at.detected", "incident.acknowledged"),
+    ("time to awareness", "at.detected", "at.aware"),
+    ("time to contain", "at.detected", "at.contained"),
+    ("time to recover", "at.detected", "at.handled"),
+    ("exposure", "at.occurred", "at.occurred_until"),
+)
+
+
+def metrics(moments: Mapping[str, datetime | date]) -> tuple[Metric, ...]:
+    """The durations from the events known: instants give exact durations, days give whole days and say so."""
+    return tuple(_metric(name, start, end, moments) for name, start, end in METRICS)
+
+
+def _metric(name: str, start: str, end: str, moments: Mapping[str, datetime | date]) -> Metric:
+    first, last = moments.get(start), moments.get(end)
+    if first is None or last is None:
+        unknown = start if first is None else end
+        return Metric(name, start, end, None, f"unknown: {unknown} is not recorded")
+    if isinstance(first, datetime) and isinstance(last, datetime):
+        return Metric(name, start, end, last - first)
+    days = _day(last) - _day(first)
+    return Metric(name, start, end, days, "to the day")
+
+
+def _day(moment: datetime | date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+@dataclass(frozen=True, slots=True)
+class FilingMargin:
+    """How one duty was met: when it was due, when it was first filed, and the time left (negative when late)."""
+
+    obligation: str
+    title: str
+    due_at: datetime | None
+    filed_at: datetime | None
+    margin: timedelta | None
+    late_reason: str = ""
+
+
+def duration_text(duration: timedelta) -> str:
+    """A duration in words a person says: `2 d 4 h`, `3 h 05 min`, `12 min`; a minus for time overrun."""
+    seconds = int(duration.total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes = rest // 60
+    if days:
+        return f"{sign}{days} d {hours} h" if hours else f"{sign}{days} d"
+    if hours:
+        return f"{sign}{hours} h {minutes:02d} min"
+    return f"{sign}{minutes} min"
+
+
+def open_items(items: Sequence[ActionItem]) -> tuple[ActionItem, ...]:
+    """Action items not done, the earliest due first."""
+    return tuple(sorted((each for each in items if each.done_at is None), key=lambda each: each.due_on))

@@ -1,0 +1,70 @@
+"""The vocabulary of facts: every key that can be said, its type, its question, its answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+from incident.errors import ContentError
+
+
+class FactType(StrEnum):
+    """What kind of answer a fact takes."""
+
+    FLAG = "flag"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    TEXT = "text"
+    PROSE = "prose"
+    NUMBER = "number"
+    MOMENT = "moment"
+    PLACES = "places"
+    PLACE = "place"
+    ZONE = "zone"
+    PEOPLE = "people"
+    KNOWLEDGE = "knowledge"
+    HOLDS = "holds"
+    FILINGS = "filings"
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """One fact that can be said."""
+
+    key: str
+    type: FactType
+    question: str
+    choices: tuple[tuple[str, str], ...] = ()
+    """(token, label); empty where the answer is free."""
+    unit: str = ""
+    judgement: bool = False
+    """The law leaves the answer to judgement: a person decides and gives reasons."""
+    group: str = ""
+    law: bool = True
+    """Part of the law's input; False for the narrative that only documents use (`account.*`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Every fact by its key, in the order in which a person would be asked."""
+
+    kinds: Mapping[str, FactKind]
+
+    def kind(self, key: str) -> FactKind:
+        """The fact with this key; an unknown key is an error, because a mistyped fact must not change a duty."""
+        found = self.kinds.get(key)
+        if found is None:
+            raise ContentError(f"«{key}» is not a fact.", f"Did you mean {nearest(key, self.kinds)}?")
+        return found
+
+    def question(self, key: str) -> str:
+        """The question that asks for this fact."""
+        found = self.kinds.get(key)
+        return found.question if found is not None else key
+
+
+def nearest(word: str, known: Mapping[str, object] | tuple[str, ...] | frozenset[str]) -> str:
+    """The known word that looks most like this one."""
+    names = sorted(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.4)
+    return f"«{close[0]}»" if close else f"one of {', '.join(names[:8])} …"

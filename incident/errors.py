@@ -1,0 +1,37 @@
+"""What the program says when it cannot do what it was asked.
+
+One root. The message says what happened, the hint says what to do next. Raised low, caught in two
+places: the command line's entry and the screen's base. Anything else that escapes is a bug and is loud.
+"""
+
+
+class IncidentError(Exception):
+    """Something the user can understand and mend."""
+
+    exit_status = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class ContentError(IncidentError):
+    """A facts file, playbook, template or regime that cannot be used; names file, key and mend."""
+
+    exit_status = 2
+
+
+class StoreError(IncidentError):
+    """The vault or its database cannot be opened, read or written."""
+
+
+class DocumentError(IncidentError):
+    """A document cannot be rendered: a value is missing, a template reaches out, a native library is absent."""
+
+
+class RefusedError(IncidentError):
+    """The act is not allowed for this person, at this time or in this state."""

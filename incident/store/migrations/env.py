@@ -1,0 +1,14 @@
+"""Alembic's entry: migrations run on the connection that the runner hands over, inside its transaction."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+import incident.store.tables  # noqa: F401 - fills the metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    transactional_ddl=False,
+)
+context.run_migrations()

@@ -1,0 +1,272 @@
+"""The vault's header: one random master key, wrapped in a slot per responder and one for recovery.
+
+`vault.json` holds no secrets. Each slot's wrapping is bound to the vault and to every field of the slot, and the
+whole header is authenticated under the master key: a slot moved, a parameter lowered or a slot removed is found.
+An old copy of the header with a revoked passphrase still opens an old copy of the vault: no envelope prevents it.
+"""
+
+import base64
+import fcntl
+import hmac
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_bytes
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from incident.errors import RefusedError, StoreError
+from incident.store.keys import Cost, canonical, recovery_secret, stretch, subkey, unwrap, wrap
+
+HEADER = "vault.json"
+_FORMAT = "incident-vault/1"
+RECOVERY = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotInfo:
+    """Who can open the vault, and with what; nothing secret."""
+
+    slot_id: str
+    sign_in: str
+    responder_id: UUID | None
+    kind: str
+    """`passphrase`, `passphrase+device` or `recovery`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a slot gives: the master key and, in a responder's slot, their signing key."""
+
+    master: bytes = field(repr=False)
+    signing: bytes = field(repr=False, default=b"")
+    slot: Mapping[str, object] = field(default_factory=dict, repr=False)
+
+
+def read_header(path: Path) -> dict[str, object]:
+    """The header of a vault; raises StoreError for a folder that is none."""
+    try:
+        header = json.loads((path / HEADER).read_bytes())
+    except OSError as error:
+        hint = "Create one with `incident vault create`, or name another folder with --vault."
+        raise StoreError(f"There is no vault in {path}.", hint) from error
+    except ValueError as error:
+        raise StoreError(f"{path / HEADER} is damaged.", f"Put back the previous copy, {HEADER}.previous.") from error
+    if not isinstance(header, dict) or header.get("format") != _FORMAT or not isinstance(header.get("slots"), list):
+        raise StoreError(f"{path / HEADER} is not a vault's header of this version.", "Name another folder.")
+    return header
+
+
+def write_header(path: Path, header: Mapping[str, object], master: bytes) -> None:
+    """Authenticate and write the header: temporary file, fsync, rename, fsync of the folder; the last one is kept."""
+    body = {key: value for key, value in header.items() if key != "mac"}
+    epoch = body.get("epoch", 0)
+    body["epoch"] = (epoch if isinstance(epoch, int) else 0) + 1
+    content = {**body, "mac": _mac(body, master)}
+    fresh = path / f"{HEADER}.{os.getpid()}.part"
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    target = path / HEADER
+    if target.exists():
+        previous = path / f"{HEADER}.previous"
+        previous.unlink(missing_ok=True)
+        os.link(target, previous)
+    fresh.replace(target)
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def header_lock(path: Path) -> Iterator[None]:
+    """Hold off other writers of the header for as long as this block runs."""
+    handle = os.open(path / "vault.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _mac(body: Mapping[str, object], master: bytes) -> str:
+    return hmac.new(subkey(master, "header"), canonical(body), sha256).hexdigest()
+
+
+def check_header(header: Mapping[str, object], master: bytes) -> None:
+    """Raise StoreError when the header was altered by somebody without the master key."""
+    body = {key: value for key, value in header.items() if key != "mac"}
+    if not hmac.compare_digest(str(header.get("mac", "")), _mac(body, master)):
+        raise StoreError("vault.json was altered outside the program.", "Put back vault.json.previous or a backup.")
+
+
+def new_header() -> dict[str, object]:
+    """A header without slots."""
+    return {"format": _FORMAT, "id": str(uuid4()), "epoch": 0, "schema": "", "slots": []}
+
+
+def slot_infos(header: Mapping[str, object]) -> tuple[SlotInfo, ...]:
+    """Who can open the vault."""
+    return tuple(
+        SlotInfo(
+            slot_id=str(each["id"]),
+            sign_in=str(each.get("sign_in", "")),
+            responder_id=UUID(str(each["responder_id"])) if each.get("responder_id") else None,
+            kind=str(each["kind"]),
+        )
+        for each in _slots(header)
+    )
+
+
+def _slots(header: Mapping[str, object]) -> list[dict[str, object]]:
+    found = header.get("slots", [])
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def responder_slot(
+    header: Mapping[str, object],
+    master: bytes,
+    *,
+    sign_in: str,
+    responder_id: UUID,
+    passphrase: str,
+    device: bytes | None,
+    cost: Cost,
+) -> tuple[dict[str, object], bytes]:
+    """A responder's slot around the master key, with a fresh signing key inside; and that signing key."""
+    private = Ed25519PrivateKey.generate()
+    slot: dict[str, object] = {
+        "id": str(uuid4()),
+        "kind": "passphrase+device" if device is not None else "passphrase",
+        "sign_in": sign_in,
+        "responder_id": str(responder_id),
+        "memory_kib": cost.memory_kib,
+        "passes": cost.passes,
+        "lanes": cost.lanes,
+        "salt": _text(token_bytes(16)),
+        "public_key": private.public_key().public_bytes_raw().hex(),
+    }
+    kek = _kek(header, slot, stretch(passphrase, _bytes(slot["salt"]), cost), device)
+    signing = private.private_bytes_raw()
+    _seal(header, slot, kek, master, signing)
+    return slot, signing
+
+
+def rewrapped(
+    header: Mapping[str, object], opened: Opened, *, passphrase: str, device: bytes | None, cost: Cost
+) -> dict[str, object]:
+    """The same responder's slot with the same signing key under a new passphrase."""
+    slot = {key: value for key, value in opened.slot.items() if key not in _SEALED}
+    slot |= {"salt": _text(token_bytes(16)), "memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes}
+    second = device if slot["kind"] == "passphrase+device" else None
+    kek = _kek(header, slot, stretch(passphrase, _bytes(slot["salt"]), cost), second)
+    _seal(header, slot, kek, opened.master, opened.signing)
+    return slot
+
+
+def recovery_slot(header: Mapping[str, object], master: bytes, secret: bytes) -> dict[str, object]:
+    """The slot that the recovery code opens."""
+    slot: dict[str, object] = {"id": str(uuid4()), "kind": RECOVERY, "salt": _text(token_bytes(16))}
+    _seal(header, slot, _kek(header, slot, secret, None), master, b"")
+    return slot
+
+
+def _kek(header: Mapping[str, object], slot: Mapping[str, object], secret: bytes, device: bytes | None) -> bytes:
+    second = sha256(b"device\0" + device).digest() if device is not None else b""
+    info = canonical({"vault": header["id"], "kind": slot["kind"]})
+    return subkey(secret + second, "slot", salt=_bytes(slot["salt"]), info=info)
+
+
+def _seal(header: Mapping[str, object], slot: dict[str, object], kek: bytes, master: bytes, signing: bytes) -> None:
+    aad = _aad(header, slot)
+    nonce, sealed = wrap(subkey(kek, "master"), master, aad)
+    slot["nonce"], slot["wrapped"] = _text(nonce), _text(sealed)
+    if signing:
+        nonce, sealed = wrap(subkey(kek, "signing"), signing, aad)
+        slot["signing_nonce"], slot["signing_wrapped"] = _text(nonce), _text(sealed)
+
+
+_SEALED = frozenset({"nonce", "wrapped", "signing_nonce", "signing_wrapped"})
+
+
+def _aad(header: Mapping[str, object], slot: Mapping[str, object]) -> bytes:
+    bound = {key: value for key, value in slot.items() if key not in _SEALED}
+    return canonical({"vault": header["id"], "slot": bound})
+
+
+def open_slot(header: Mapping[str, object], *, sign_in: str, passphrase: str, device: bytes | None) -> Opened:
+    """Open a responder's slot; a wrong passphrase or a missing device secret is refused in the same words."""
+    found = [each for each in _slots(header) if each.get("sign_in") == sign_in]
+    if not found:
+        known = ", ".join(sorted(each.sign_in for each in slot_infos(header) if each.sign_in))
+        raise RefusedError(f"Nobody signs in to this vault as «{sign_in}».", f"Known: {known}.")
+    slot = found[0]
+    needs_device = slot["kind"] == "passphrase+device"
+    cost = Cost(_number(slot["memory_kib"]), _number(slot["passes"]), _number(slot["lanes"]))
+    kek = _kek(header, slot, stretch(passphrase, _bytes(slot["salt"]), cost), device if needs_device else None)
+    opened = _open(header, slot, kek)
+    if opened is None:
+        hint = "Try again, or use the recovery code: `incident vault recover`."
+        if needs_device and device is None:
+            hint = "This slot also needs the secret in this device's keyring; without it use the recovery code."
+        raise RefusedError("The passphrase does not open this vault.", hint)
+    return opened
+
+
+def open_recovery(header: Mapping[str, object], code: str) -> Opened:
+    """Open the vault with its recovery code."""
+    secret = recovery_secret(code)
+    for slot in _slots(header):
+        if slot["kind"] == RECOVERY:
+            opened = _open(header, slot, _kek(header, slot, secret, None))
+            if opened is not None:
+                return opened
+    raise RefusedError("This recovery code does not open this vault.", "It may be an older one, or another vault's.")
+
+
+def _open(header: Mapping[str, object], slot: Mapping[str, object], kek: bytes) -> Opened | None:
+    aad = _aad(header, slot)
+    master = unwrap(subkey(kek, "master"), _bytes(slot["nonce"]), _bytes(slot["wrapped"]), aad)
+    if master is None:
+        return None
+    check_header(header, master)
+    signing = b""
+    if "signing_wrapped" in slot:
+        sealed = _bytes(slot["signing_wrapped"])
+        signing = unwrap(subkey(kek, "signing"), _bytes(slot["signing_nonce"]), sealed, aad) or b""
+    return Opened(master, signing, slot)
+
+
+def with_slot(header: Mapping[str, object], slot: Mapping[str, object], *, replacing: str = "") -> dict[str, object]:
+    """The header with a slot added; `replacing` drops the slot with this sign-in, or the recovery slot."""
+    kept = [each for each in _slots(header) if not replacing or replacing not in (each.get("sign_in"), each["kind"])]
+    return {**header, "slots": [*kept, dict(slot)]}
+
+
+def without_slot(header: Mapping[str, object], sign_in: str) -> dict[str, object]:
+    """The header without a responder's slot."""
+    return {**header, "slots": [each for each in _slots(header) if each.get("sign_in") != sign_in]}
+
+
+def _text(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+def _bytes(value: object) -> bytes:
+    try:
+        return base64.b64decode(str(value), validate=True)
+    except ValueError as error:
+        raise StoreError("vault.json is damaged.", "Put back vault.json.previous or a backup.") from error
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0

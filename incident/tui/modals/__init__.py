@@ -1,0 +1,1 @@
+"""Questions: each modal asks one thing and dismisses with its answer."""

@@ -1,0 +1,22 @@
+"""A page to read: text in a box that scrolls."""
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class Page(ModalScreen[None]):
+    """Shows a text."""
+
+    BINDINGS = [("escape,enter,q", "dismiss", "close")]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title, self._text = title, text
+
+    def compose(self) -> ComposeResult:
+        """The text as it is."""
+        with VerticalScroll(classes="box") as box:
+            box.border_title = self._title
+            yield Static(self._text, markup=False)

@@ -1,0 +1,173 @@
+"""Facts: what is known, who said so, how sure; record one, or say who finds out."""
+
+from datetime import timedelta
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import DataTable, Footer, Static
+
+from incident.domain.answer import answer, value_text
+from incident.domain.fact_record import Confidence
+from incident.domain.vocabulary import FactKind, FactType
+from incident.errors import ContentError
+from incident.tui.base_screen import IncidentScreen
+from incident.tui.widgets.form import FormField, Kind
+from incident.tui.widgets.texts import local
+from incident.usecases.desk import responders
+from incident.usecases.facts import FactLine, Statement, fact_lines, record_fact, record_unknown
+from incident.usecases.library import library
+
+_HINTS = {
+    FactType.PEOPLE: "DE 18200, FR ~6400, US-CA 2950 (12 unreachable)",
+    FactType.MOMENT: "yesterday 14:10 Berlin · -3h · 2026-03-02 09:00",
+    FactType.HOLDS: "law_enforcement written 2026-03-15 until 2026-06-30",
+    FactType.KNOWLEDGE: "workforce yesterday 14:00; agent 2026-03-01",
+    FactType.PLACES: "DE, FR, US-CA",
+}
+
+
+class FactsScreen(IncidentScreen):
+    """Every fact of the vocabulary, the recorded ones first."""
+
+    TITLE = "Facts"
+    BINDINGS = [
+        Binding("enter", "record", "record", id="fact.record", tooltip="Record the highlighted fact"),
+        Binding("u", "unknown", "unknown yet", id="fact.unknown", tooltip="Not known yet: who finds out, by when"),
+        Binding("b", "behalf", "for whom", id="fact.behalf", tooltip="Record for a principal who delegated to us"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """A table and the highlighted fact in full."""
+        yield Static("", classes="head", markup=False)
+        table: DataTable[str] = DataTable(cursor_type="row")
+        yield table
+        with VerticalScroll(id="detail"):
+            yield Static("", id="fact")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Columns, then content."""
+        self.behalf = ""
+        self.lines: dict[str, FactLine] = {}
+        self.query_one(DataTable).add_columns("fact", "answer", "sure", "said by", "recorded")
+        self.reload()
+
+    def reload(self) -> None:
+        """Read again; the cursor stays."""
+        if not self.is_mounted:
+            return
+        table = self.query_one(DataTable)
+        row = table.cursor_row
+        table.clear()
+        lines = {self._key(each): each for each in fact_lines(self.desk, self.fresh())}
+        self.lines = lines
+        for key, each in lines.items():
+            who = each.by or each.source
+            at = local(each.recorded_at, self.zone) if each.recorded_at else ""
+            text = each.text if len(each.text) < 48 else each.text[:45] + "…"
+            name = f"{each.on_behalf_of}: {each.kind.key}" if each.on_behalf_of else each.kind.key
+            table.add_row(name, text.replace("\n", " "), each.confidence.value if not each.unknown else "", who, at, key=key)
+        for key, kind in library().law.vocabulary.kinds.items():
+            if key not in lines and not key.startswith(("options.", "filed")):
+                table.add_row(key, "—", "", "", "", key=key)
+                self.lines.setdefault(f"?{key}", self._blank(kind))
+        whose = f" · recording for {self.behalf}" if self.behalf else ""
+        self.query_one(".head", Static).update(self.heading(f"facts{whose}"))
+        table.move_cursor(row=min(row, table.row_count - 1))
+        table.focus()
+
+    def _blank(self, kind: FactKind) -> FactLine:
+        return FactLine(kind, "", "—", True, "", Confidence.CONFIRMED, "", "", None, "", None, 0)  # noqa: FBT003
+
+    def _key(self, each: FactLine) -> str:
+        return f"{each.on_behalf_of}|{each.kind.key}" if each.on_behalf_of else each.kind.key
+
+    def _chosen(self) -> FactLine:
+        table = self.query_one(DataTable)
+        key = str(table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value)
+        return self.lines.get(key) or self.lines[f"?{key}"]
+
+    def on_data_table_row_highlighted(self) -> None:
+        """The highlighted fact in full, with its grounds."""
+        if not self.query_one(DataTable).row_count:
+            return
+        each = self._chosen()
+        parts: list[Content | tuple[str, str] | str] = [(each.kind.question, "bold"), f"\n{each.text}\n"]
+        for label, text in (
+            ("Source", each.source),
+            ("Grounds", each.basis),
+            ("Finds out", each.owner),
+            ("Superseded records", str(each.superseded) if each.superseded else ""),
+            ("Answers", ", ".join(label for _, label in each.kind.choices[:14])),
+        ):
+            if text:
+                parts += [(f"{label}: ", "$secondary"), f"{text}\n"]
+        self.query_one("#fact", Static).update(Content.assemble(*parts))
+
+    def on_data_table_row_selected(self) -> None:
+        """Enter records."""
+        self.action_record()
+
+    def action_record(self) -> None:
+        """Ask for the highlighted fact."""
+        line = self._chosen()
+        kind = line.kind
+        prose = kind.type is FactType.PROSE
+        known = "" if line.unknown or line.from_profile else line.text
+        fields = [
+            FormField(
+                "text",
+                kind.question,
+                Kind.PROSE if prose else Kind.LINE,
+                value=known if kind.type in (FactType.PROSE, FactType.TEXT) else "",
+                hint=_HINTS.get(kind.type, ", ".join(token for token, _ in kind.choices[:8])),
+                preview=None if prose else lambda text: self._readback(kind, text),
+            ),
+            FormField("source", "Where does it come from?", hint="audit log, call with the vendor …"),
+            FormField("confidence", "How sure", Kind.CHOICE, choices=tuple((each.value, each.value) for each in Confidence)),
+        ]
+        if kind.judgement:
+            fields.append(FormField("basis", "Grounds and reasons (the law leaves this to judgement)", Kind.PROSE))
+        self.ask(f"Record {kind.key}", tuple(fields), lambda typed: self._record(kind, typed))
+
+    def _readback(self, kind: FactKind, text: str) -> str:
+        return value_text(kind, answer(kind, text, now=self.now(), zone=self.zone))
+
+    def _record(self, kind: FactKind, typed: dict[str, str]) -> object:
+        statement = Statement(
+            kind.key,
+            typed["text"],
+            typed["source"],
+            Confidence(typed["confidence"]),
+            typed.get("basis", ""),
+            self._chosen().on_behalf_of or self.behalf,
+        )
+        return record_fact(self.desk, self.incident, statement, now=self.now(), zone=self.zone)
+
+    def action_unknown(self) -> None:
+        """Not known yet: who finds out, and by when."""
+        kind = self._chosen().kind
+        people = tuple((each.sign_in, each.name) for each in responders(self.desk) if each.active)
+        fields = (
+            FormField("owner", "Who finds out", Kind.CHOICE, choices=people),
+            FormField("hours", "In how many hours", value="4"),
+        )
+
+        def accept(typed: dict[str, str]) -> object:
+            if not typed["hours"].strip().isdigit():
+                raise ContentError(f"«{typed['hours']}» is not a number of hours.", "Write for example 4.")
+            wanted_at = self.now() + timedelta(hours=int(typed["hours"]))
+            return record_unknown(self.desk, self.incident, kind.key, now=self.now(), owner=typed["owner"], wanted_at=wanted_at)
+
+        self.ask(f"Not known yet: {kind.question}", fields, accept)
+
+    def action_behalf(self) -> None:
+        """For whom facts are recorded from now on; blank is ourselves."""
+
+        def accept(typed: dict[str, str]) -> None:
+            self.behalf = typed["name"].strip()
+
+        intro = "A principal who delegated notices to us; their organisation's facts are recorded for them. Blank: us."
+        self.ask("Record for whom", (FormField("name", "Principal", value=self.behalf),), accept, intro=intro)

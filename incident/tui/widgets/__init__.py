@@ -1,0 +1,1 @@
+"""Views: values in, messages out; no use case, no store, no clock."""

@@ -1,0 +1,81 @@
+"""The law as shipped, and what follows from a document of facts. Needs no vault, no key and no screen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from incident.content.calendars import LibraryCalendars
+from incident.content.folders import regimes_folder
+from incident.content.regimes import read_regimes
+from incident.content.vocabulary import read_vocabulary
+from incident.domain.assessment import assess
+from incident.domain.counting import Calendars
+from incident.domain.facts import Facts
+from incident.domain.facts_document import facts_from_document
+from incident.domain.notice import RequiredElement
+from incident.domain.obligation import Assessment, Unevaluated
+from incident.domain.problem import Problem
+from incident.domain.regime import LawStatus, Regime
+from incident.domain.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Every body of law in force in this process, and the files that cannot be used."""
+
+    regimes: tuple[Regime, ...]
+    vocabulary: Vocabulary
+    calendars: Calendars
+    problems: tuple[Problem, ...]
+
+    @property
+    def known_obligations(self) -> frozenset[str]:
+        """The ids of every duty, without place."""
+        return frozenset(duty.id for regime in self.regimes for duty in regime.duties)
+
+    @property
+    def unevaluated(self) -> tuple[Unevaluated, ...]:
+        """The bodies of law whose file could not be used."""
+        return tuple(Unevaluated(each.place, str(each)) for each in self.problems)
+
+    def assess(self, facts: Facts, *, now: datetime) -> Assessment:
+        """What follows from these facts."""
+        return assess(
+            facts,
+            self.regimes,
+            now=now,
+            calendars=self.calendars,
+            question=self.vocabulary.question,
+            unevaluated=self.unevaluated,
+        )
+
+    def facts(self, document: Mapping[str, object], *, source: str) -> Facts:
+        """The facts of a document, checked; raises ContentError naming `source`."""
+        return facts_from_document(document, self.vocabulary, known_obligations=self.known_obligations, source=source)
+
+    def elements_of(self, duties: tuple[str, ...]) -> tuple[RequiredElement, ...]:
+        """The content elements of duties by id, as the law in force lists them."""
+        return tuple(
+            RequiredElement(each.id, each.text, each.citation, each.may_follow)
+            for regime in self.regimes
+            for duty in regime.duties
+            if duty.id in duties and duty.status is LawStatus.IN_FORCE
+            for each in duty.content
+            if not each.when_late and each.when is None
+        )
+
+
+@lru_cache(maxsize=1)
+def load_law() -> Law:
+    """Read the law as shipped, once per process."""
+    folder = regimes_folder()
+    vocabulary = read_vocabulary(folder / "vocabulary.toml")
+    regimes, problems = read_regimes(folder, vocabulary)
+    return Law(regimes, vocabulary, LibraryCalendars(), problems)
+
+
+def assess_document(document: Mapping[str, object], *, now: datetime, source: str) -> Assessment:
+    """What follows from a document of facts."""
+    law = load_law()
+    return law.assess(law.facts(document, source=source), now=now)

@@ -1,0 +1,46 @@
+"""The board: every incident with its nearest clock and its gaps, computed from the record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incident.domain.incident import Incident
+from incident.domain.obligation import ObligationState
+from incident.domain.responder import gaps
+from incident.usecases.clocks import clock_list, clocks
+from incident.usecases.desk import Desk
+from incident.usecases.incidents import incidents
+from incident.usecases.roles import assignments
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One incident on the board."""
+
+    incident: Incident
+    nearest_title: str
+    nearest_at: datetime | None
+    """The earliest defensible date of a duty that runs or may run; None when nothing dated runs."""
+    running: int
+    undecided: int
+    gaps: tuple[str, ...]
+
+
+def board(desk: Desk, *, now: datetime, open_only: bool = False) -> tuple[BoardLine, ...]:
+    """Incidents with their nearest clock: open ones first, the most pressing on top, then ended ones by time."""
+    lines = [_line(desk, each, now=now) for each in incidents(desk, open_only=open_only)]
+    far = datetime.max.replace(tzinfo=now.tzinfo)
+    return tuple(sorted(lines, key=lambda each: (not each.incident.is_open, each.nearest_at or far)))
+
+
+def _line(desk: Desk, incident: Incident, *, now: datetime) -> BoardLine:
+    listed = clock_list(clocks(desk, incident, now=now), owed_only=True) if incident.is_open else ()
+    nearest = listed[0].obligation if listed else None
+    states = [each.obligation.state for each in listed]
+    return BoardLine(
+        incident=incident,
+        nearest_title=nearest.title if nearest else "",
+        nearest_at=nearest.earliest_at if nearest else None,
+        running=states.count(ObligationState.DUE),
+        undecided=states.count(ObligationState.UNDECIDED),
+        gaps=tuple(each.label for each in gaps(assignments(desk, incident))) if incident.is_open else (),
+    )

@@ -1,0 +1,169 @@
+"""Declare an incident in under a minute; find it; close, reopen and merge it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlmodel import Session, col, select
+
+from incident.content.playbook_document import playbook_to_document
+from incident.domain.fact_record import Confidence
+from incident.domain.incident import Incident, IncidentStatus, code_name, next_reference
+from incident.domain.moment import Said
+from incident.domain.responder import Role
+from incident.errors import ContentError, RefusedError
+from incident.store.tables import AssignmentRow, FactRow, IncidentRow
+from incident.store.values import value_of
+from incident.usecases.desk import Desk, responder_named
+from incident.usecases.library import library
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is asked to declare: title, playbook, who commands, and the times that are known already."""
+
+    title: str
+    playbook: str
+    commander: str
+    """Sign-in or name of a responder."""
+    aware: Said | None = None
+    """When we became aware that personal data are affected; None while that is not so."""
+    detected: Said | None = None
+    severity: int = 2
+    exercise: bool = False
+
+
+def declare(desk: Desk, declaration: Declaration, *, now: datetime) -> Incident:
+    """Open an incident: reference, code name, commander and the first facts in one act."""
+    if not declaration.title.strip():
+        raise ContentError("An incident needs a title.", "Say in a few words what was seen.")
+    if declaration.severity not in (1, 2, 3, 4):
+        raise ContentError(f"{declaration.severity} is not a severity.", "Give 1 (worst), 2, 3 or 4.")
+    playbook = library().playbook(declaration.playbook)
+    commander = responder_named(desk, declaration.commander)
+    for moment in (declaration.aware, declaration.detected):
+        refuse_future(moment, now=now)
+    incident_id = uuid4()
+    with desk.workspace.change("incident.declare", now=now, incident_id=incident_id) as session:
+        row = _incident_row(session, declaration, incident_id, desk.me.id, now=now)
+        row.playbook_snapshot = playbook_to_document(playbook)
+        session.add(row)
+        session.flush()
+        session.add(AssignmentRow(incident_id=incident_id, role=Role.COMMANDER, responder_id=commander.id, assumed_at=now))
+        for key, moment in (("at.detected", declaration.detected), ("at.aware", declaration.aware)):
+            if moment is not None:
+                session.add(_first_fact(incident_id, key, moment, desk.me.id, now=now))
+        session.flush()
+        return value_of(Incident, row)
+
+
+def refuse_future(moment: Said | None, *, now: datetime) -> None:
+    """Raise ContentError for a time that has not come yet: what happened lies in the past."""
+    if moment is None:
+        return
+    late = moment.at > now if moment.at is not None else moment.on is not None and moment.on > now.date()
+    if late:
+        raise ContentError(f"{moment.readback} has not come yet.", "Check the day, the clock time and the zone.")
+
+
+def _incident_row(session: Session, declaration: Declaration, incident_id: UUID, by: UUID, *, now: datetime) -> IncidentRow:
+    rows = session.exec(select(IncidentRow.reference, IncidentRow.code_name)).all()
+    return IncidentRow(
+        id=incident_id,
+        reference=next_reference(now.year, frozenset(each[0] for each in rows)),
+        code_name=code_name(incident_id, frozenset(each[1] for each in rows)),
+        title=declaration.title.strip(),
+        severity=declaration.severity,
+        status=IncidentStatus.OPEN,
+        playbook=declaration.playbook,
+        playbook_snapshot={},
+        declared_at=now,
+        declared_by=by,
+        exercise=declaration.exercise,
+    )
+
+
+def _first_fact(incident_id: UUID, key: str, moment: Said, by: UUID, *, now: datetime) -> FactRow:
+    return FactRow(
+        incident_id=incident_id,
+        key=key,
+        value=moment.document,
+        source="said at declaration",
+        confidence=Confidence.REPORTED,
+        by=by,
+        recorded_at=now,
+    )
+
+
+def incidents(desk: Desk, *, open_only: bool = False) -> tuple[Incident, ...]:
+    """All incidents, the newest first."""
+    query = select(IncidentRow).order_by(col(IncidentRow.declared_at).desc())
+    if open_only:
+        query = query.where(IncidentRow.status == IncidentStatus.OPEN)
+    with desk.workspace.reading() as session:
+        return tuple(value_of(Incident, row) for row in session.exec(query).all())
+
+
+def incident_named(desk: Desk, name: str) -> Incident:
+    """The incident with this reference, reference's end (`42`) or code name; `last` is the newest."""
+    known = incidents(desk)
+    wanted = name.strip().lower()
+    if wanted == "last" and known:
+        return known[0]
+    for incident in known:
+        if wanted in (incident.reference.lower(), incident.code_name.lower()):
+            return incident
+    if wanted.isdigit():
+        ends = [each for each in known if int(each.reference.rsplit("-", 1)[1]) == int(wanted)]
+        if len(ends) == 1:
+            return ends[0]
+    references = ", ".join(each.reference for each in known[:5]) or "none yet"
+    raise RefusedError(f"There is no incident «{name}».", f"The newest are: {references}.")
+
+
+def incident_of(desk: Desk, incident_id: UUID) -> Incident:
+    """The incident as it stands now."""
+    with desk.workspace.reading() as session:
+        return value_of(Incident, session.get_one(IncidentRow, incident_id))
+
+
+def family(session: Session, incident_id: UUID) -> tuple[UUID, ...]:
+    """The incident and those merged into it: their log and filings are read together."""
+    found: list[UUID] = [incident_id]
+    for each in found:
+        merged = session.exec(select(IncidentRow.id).where(IncidentRow.merged_into == each)).all()
+        found.extend(merged)
+    return tuple(found)
+
+
+def require_open(incident: Incident) -> None:
+    """Raise RefusedError when the incident has ended: it is reopened first, which is recorded."""
+    if not incident.is_open:
+        raise RefusedError(
+            f"{incident.reference} is {incident.status.label}.",
+            f"Reopen it first: `incident reopen {incident.reference} --reason …`.",
+        )
+
+
+def set_status(
+    desk: Desk, incident: Incident, status: IncidentStatus, *, reason: str, now: datetime, into: UUID | None = None
+) -> Incident:
+    """Write a change of status with its reason; the callers in `usecases.closing` check whether it is allowed."""
+    if not reason.strip():
+        raise ContentError(f"Why {incident.reference} becomes {status.label} is not said.", "Give the reason.")
+    act = "incident.reopen" if status is IncidentStatus.OPEN else f"incident.{status.value}"
+    with desk.workspace.change(act, now=now, incident_id=incident.id) as session:
+        row = session.get_one(IncidentRow, incident.id)
+        row.status = status
+        row.ended_at = None if status is IncidentStatus.OPEN else now
+        row.ended_reason = reason.strip()
+        row.merged_into = into
+        session.add(row)
+        session.flush()
+        return value_of(Incident, row)
+
+
+def references(found: Sequence[Incident]) -> str:
+    """Incidents named in a sentence."""
+    return ", ".join(each.reference for each in found)

@@ -1,0 +1,242 @@
+"""Draft a notice from the facts, edit its words, see what is missing, freeze a version.
+
+A field that nobody edited follows the facts; an edited one keeps what legal wrote. What is frozen in a version
+never changes: the next edit makes the next version.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from incident.domain.duty_clock import OWED, PrincipalClocks
+from incident.domain.fact_record import current
+from incident.domain.incident import Incident
+from incident.domain.notice import (
+    Completeness,
+    FieldType,
+    FieldValue,
+    Notice,
+    NoticeField,
+    NoticeTemplate,
+    RequiredElement,
+    completeness,
+)
+from incident.domain.obligation import Obligation
+from incident.errors import ContentError, RefusedError
+from incident.store.tables import NoticeRow
+from incident.usecases.clocks import clocks_in
+from incident.usecases.desk import Desk, names, organisation
+from incident.usecases.facts import fact_records
+from incident.usecases.filed import filings
+from incident.usecases.incidents import incident_of, require_open
+from incident.usecases.library import library
+from incident.usecases.notice_sources import said_by, sourced, sources
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A notice as it stands now: every field with its value and source, and the check against the law."""
+
+    notice: Notice
+    template: NoticeTemplate
+    completeness: Completeness
+    obligations: tuple[Obligation, ...]
+    edited_by: frozenset[UUID]
+    to_follow: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """What is asked to begin a notice; obligations left out are those its template discharges and that are owed."""
+
+    template: str
+    language: str = "en"
+    recipient_name: str = ""
+    recipient_address: str = ""
+    on_behalf_of: str = ""
+    obligations: tuple[str, ...] = ()
+
+
+def begin(desk: Desk, incident: Incident, new: NewNotice, *, now: datetime) -> Draft:
+    """Begin a notice for an incident."""
+    require_open(incident)
+    template = library().template(new.template)
+    if new.language not in template.languages:
+        raise RefusedError(
+            f"«{template.title}» is not there in «{new.language}».",
+            f"There is: {', '.join(template.languages)}. Another language needs its own template file.",
+        )
+    with desk.workspace.change("notice.begin", now=now, incident_id=incident.id, detail={"template": new.template}) as session:
+        owed = new.obligations or _owed(clocks_in(session, incident.id, now=now), template, new.on_behalf_of)
+        row = NoticeRow(
+            incident_id=incident.id,
+            template=new.template,
+            obligations=list(owed),
+            language=new.language,
+            recipient_name=new.recipient_name,
+            recipient_address=new.recipient_address,
+            on_behalf_of=new.on_behalf_of,
+            fields={},
+            edited_by=[],
+        )
+        session.add(row)
+        session.flush()
+        notice_id = row.id
+    return draft(desk, notice_id, now=now)
+
+
+def _owed(answers: Sequence[PrincipalClocks], template: NoticeTemplate, on_behalf_of: str) -> tuple[str, ...]:
+    return tuple(
+        each.id
+        for answer in answers
+        if answer.on_behalf_of == on_behalf_of
+        for each in answer.assessment.obligations
+        if each.id.split("@")[0] in template.discharges and each.state in OWED
+    )
+
+
+def edit_field(desk: Desk, notice_id: UUID, key: str, value: object, *, now: datetime) -> Draft:
+    """Write a field in the notice's own words; None lets it follow the facts again."""
+    row = _row(desk, notice_id)
+    template = library().template(row.template)
+    field = template.field_named(key)
+    if field is None:
+        known = ", ".join(each.key for each in template.fields)
+        raise ContentError(f"«{template.title}» has no field «{key}».", f"Its fields are: {known}.")
+    _check_value(field, value)
+    require_open(incident_of(desk, row.incident_id))
+    detail = {"notice": str(notice_id), "field": key}
+    with desk.workspace.change("notice.edit", now=now, incident_id=row.incident_id, detail=detail) as session:
+        fresh = session.get_one(NoticeRow, notice_id)
+        edited = {name: kept for name, kept in dict(fresh.fields).items() if name != key}
+        fresh.fields = edited if value is None else {**edited, key: value}
+        fresh.edited_by = sorted({*fresh.edited_by, str(desk.me.id)})
+        session.add(fresh)
+    return draft(desk, notice_id, now=now)
+
+
+_SHAPES: Mapping[FieldType, tuple[type, ...]] = {
+    FieldType.LINE: (str,),
+    FieldType.PROSE: (str,),
+    FieldType.NUMBER: (int,),
+    FieldType.MOMENT: (str,),
+    FieldType.CHOICE: (str,),
+    FieldType.CHOICES: (list,),
+    FieldType.PEOPLE: (list,),
+    FieldType.FLAG: (bool,),
+}
+
+
+def _check_value(field: NoticeField, value: object) -> None:
+    if value is None:
+        return
+    if not isinstance(value, _SHAPES[field.type]) or (isinstance(value, bool) and field.type is not FieldType.FLAG):
+        raise ContentError(f"{field.label}: this is not a {field.type.value}.", "Write it as the field asks.")
+    tokens = [token for token, _ in field.choices]
+    said = value if isinstance(value, list) else [value]
+    unknown = [each for each in said if tokens and each not in tokens]
+    if field.type in (FieldType.CHOICE, FieldType.CHOICES) and unknown:
+        raise ContentError(f"{field.label}: «{unknown[0]}» is not one of its answers.", f"Choose: {', '.join(tokens)}.")
+
+
+def set_recipient(desk: Desk, notice_id: UUID, *, name: str, address: str, now: datetime) -> Draft:
+    """Say to whom the notice goes."""
+    row = _row(desk, notice_id)
+    with desk.workspace.change(
+        "notice.recipient", now=now, incident_id=row.incident_id, detail={"notice": str(notice_id)}
+    ) as session:
+        fresh = session.get_one(NoticeRow, notice_id)
+        fresh.recipient_name, fresh.recipient_address = name, address
+        session.add(fresh)
+    return draft(desk, notice_id, now=now)
+
+
+def notices(desk: Desk, incident: Incident, *, now: datetime) -> tuple[Draft, ...]:
+    """Every notice of the incident, in the order they were begun."""
+    query = select(NoticeRow.id).where(NoticeRow.incident_id == incident.id).order_by(col(NoticeRow.created_at))
+    with desk.workspace.reading() as session:
+        ids = tuple(session.exec(query).all())
+        answers = clocks_in(session, incident.id, now=now)
+    return tuple(_draft(desk, _row(desk, each), incident, answers) for each in ids)
+
+
+def draft(desk: Desk, notice_id: UUID, *, now: datetime) -> Draft:
+    """One notice as it stands now."""
+    row = _row(desk, notice_id)
+    with desk.workspace.reading() as session:
+        answers = clocks_in(session, row.incident_id, now=now)
+    return _draft(desk, row, incident_of(desk, row.incident_id), answers)
+
+
+def _row(desk: Desk, notice_id: UUID) -> NoticeRow:
+    with desk.workspace.reading() as session:
+        row = session.get(NoticeRow, notice_id)
+        if row is None:
+            raise RefusedError(f"There is no notice {notice_id}.", "`incident notice list` shows the notices.")
+        session.expunge(row)
+        return row
+
+
+def _draft(desk: Desk, row: NoticeRow, incident: Incident, answers: Sequence[PrincipalClocks]) -> Draft:
+    template = library().template(row.template)
+    owed = tuple(
+        each
+        for answer in answers
+        if answer.on_behalf_of == row.on_behalf_of
+        for each in answer.assessment.obligations
+        if each.id in row.obligations
+    )
+    values = _field_values(desk, row, template, incident, owed)
+    check = completeness(template, values, _elements(owed, template))
+    notice = Notice(
+        id=row.id,
+        incident_id=row.incident_id,
+        template=row.template,
+        obligations=tuple(row.obligations),
+        language=row.language,
+        recipient_name=row.recipient_name,
+        recipient_address=row.recipient_address,
+        on_behalf_of=row.on_behalf_of,
+        fields=values,
+    )
+    editors = frozenset(UUID(each) for each in row.edited_by)
+    return Draft(notice, template, check, owed, editors, check.missing)
+
+
+def _elements(owed: Sequence[Obligation], template: NoticeTemplate) -> tuple[RequiredElement, ...]:
+    """The content elements of the obligations this notice discharges, each once, in the regime's order.
+
+    Without an obligation (a duty that is delegated, or not owed) the law as loaded still says what it wants.
+    """
+    found: dict[str, RequiredElement] = {}
+    for each in owed:
+        for element in each.content:
+            found.setdefault(element.id, RequiredElement(element.id, element.text, element.citation, element.may_follow))
+    if not owed:
+        for wanted in library().law.elements_of(template.discharges):
+            found.setdefault(wanted.id, wanted)
+    return tuple(found.values())
+
+
+def _field_values(
+    desk: Desk, row: NoticeRow, template: NoticeTemplate, incident: Incident, owed: Sequence[Obligation]
+) -> dict[str, FieldValue]:
+    records = fact_records(desk, incident)
+    people = names(desk)
+    profile = organisation(desk)
+    found = sources(profile, incident, owed, current(records), row.on_behalf_of)
+    found |= filing_sources(filings(desk, incident), profile.timezone)
+    speakers = said_by(current(records), people, row.on_behalf_of)
+    edited = dict(row.fields)
+    editors = ", ".join(sorted(people.get(UUID(each), "") for each in row.edited_by))
+    values: dict[str, FieldValue] = {}
+    for field in template.fields:
+        if field.key in edited:
+            values[field.key] = FieldValue(edited[field.key], said_by=editors, edited=True)
+        else:
+            value = sourced(field.source, found)
+            values[field.key] = FieldValue(value, source=field.source, said_by=speakers.get(field.source, ""))
+    return values

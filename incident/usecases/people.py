@@ -1,0 +1,116 @@
+"""The team of the vault and the organisation's profile: invite, change who approves, let go, edit once."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from uuid import uuid4
+
+from sqlmodel import select
+
+from incident.domain.facts_document import parse_value
+from incident.domain.organisation import Organisation
+from incident.domain.permission import Capability
+from incident.domain.responder import Responder
+from incident.errors import RefusedError
+from incident.store.device import DeviceStore
+from incident.store.tables import OrganisationRow, ResponderRow
+from incident.store.values import value_of
+from incident.usecases.desk import Desk, require, responder_named, responders
+from incident.usecases.library import library
+from incident.usecases.vaults import NewResponder, check_organisation
+
+
+def invite(
+    desk: Desk,
+    person: NewResponder,
+    *,
+    passphrase: str,
+    may_approve: bool,
+    now: datetime,
+    device: DeviceStore | None = None,
+) -> Responder:
+    """Give a second person a slot of their own; their passphrase is typed by them, not by you."""
+    require(desk, Capability.ADMINISTER)
+    person.check()
+    if any(each.sign_in.lower() == person.sign_in.lower() for each in responders(desk)):
+        raise RefusedError(f"The sign-in name «{person.sign_in}» is taken.", "Choose another one.")
+    responder_id = uuid4()
+    public_key = desk.workspace.invite(sign_in=person.sign_in, responder_id=responder_id, passphrase=passphrase, device=device)
+    with desk.workspace.change("responder.invite", now=now, detail={"sign_in": person.sign_in}) as session:
+        row = ResponderRow(
+            id=responder_id, **asdict(person), may_approve=may_approve, public_key=public_key, former_public_keys=[]
+        )
+        session.add(row)
+        session.flush()
+        return value_of(Responder, row)
+
+
+def change_responder(
+    desk: Desk,
+    sign_in: str,
+    *,
+    now: datetime,
+    may_approve: bool | None = None,
+    administers: bool | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+    zone: str | None = None,
+) -> Responder:
+    """Change a responder's contact data (one's own, or anybody's as administrator) or what they may do."""
+    person = responder_named(desk, sign_in)
+    grants = may_approve is not None or administers is not None
+    if grants or person.id != desk.me.id:
+        require(desk, Capability.ADMINISTER)
+    wanted = {
+        "may_approve": may_approve,
+        "administers": administers,
+        "phone": phone,
+        "email": email,
+        "zone": zone,
+    }
+    changed = {key: value for key, value in wanted.items() if value is not None}
+    _keep_an_administrator(desk, replace(person, **changed))  # type: ignore[arg-type]
+    with desk.workspace.change("responder.change", now=now, detail={"fields": sorted(changed)}) as session:
+        row = session.get_one(ResponderRow, person.id)
+        for key, value in changed.items():
+            setattr(row, key, value)
+        session.add(row)
+        session.flush()
+        return value_of(Responder, row)
+
+
+def let_go(desk: Desk, sign_in: str, *, now: datetime) -> Responder:
+    """Close a responder's slot. A copy of the vault made earlier still opens with their passphrase."""
+    require(desk, Capability.ADMINISTER)
+    person = responder_named(desk, sign_in)
+    if person.id == desk.me.id:
+        raise RefusedError("You cannot close your own slot.", "Ask another responder who administers the vault.")
+    _keep_an_administrator(desk, replace(person, active=False))
+    with desk.workspace.change("responder.leave", now=now, detail={"sign_in": person.sign_in}) as session:
+        row = session.get_one(ResponderRow, person.id)
+        row.active = False
+        session.add(row)
+        session.flush()
+        gone = value_of(Responder, row)
+    desk.workspace.remove_slot(person.sign_in)
+    return gone
+
+
+def _keep_an_administrator(desk: Desk, changed: Responder) -> None:
+    others = [each for each in responders(desk) if each.id != changed.id]
+    if not any(each.administers and each.active for each in (*others, changed)):
+        raise RefusedError("Somebody must administer the vault.", "Give that right to another responder first.")
+
+
+def save_organisation(desk: Desk, profile: Organisation, *, now: datetime) -> Organisation:
+    """Replace the organisation's profile; incidents that recorded a fact of their own keep it."""
+    require(desk, Capability.ADMINISTER)
+    check_organisation(profile)
+    vocabulary = library().law.vocabulary
+    for key, value in profile.facts().items():
+        parse_value(vocabulary.kind(key), value, vocabulary)
+    with desk.workspace.change("organisation.save", now=now) as session:
+        row = session.exec(select(OrganisationRow)).one()
+        row.name = profile.name
+        row.profile = {key: value for key, value in asdict(profile).items() if key != "name"}
+        session.add(row)
+    return profile

@@ -1,0 +1,139 @@
+"""The review as a report: its three questions first, then timeline, clocks, metrics, factors, action items."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from incident.content.folders import shipped_folder
+from incident.documents.pdf import render_pdf
+from incident.documents.report import Prose, Report, ReportSection, Table, report_html, report_markdown
+from incident.domain.fact_record import exercise_mark
+from incident.domain.incident import Incident
+from incident.domain.review import REVIEW_QUESTIONS, duration_text
+from incident.domain.timeline import Precision, TimelineEntry
+from incident.usecases.desk import Desk, names, organisation
+from incident.usecases.press import write_private
+from incident.usecases.review import ReviewView, review_view
+from incident.usecases.roles import assignments
+from incident.usecases.timeline import timeline
+
+_UNANSWERED = "*Not answered.*"
+
+
+def write_review(desk: Desk, incident: Incident, folder: Path, *, now: datetime, zone: str) -> tuple[Path, ...]:
+    """Write the review as PDF, Markdown and JSON into a folder; the files are readable by their owner only."""
+    view = review_view(desk, incident, now=now)
+    entries = timeline(desk, incident)
+    report = _report(desk, incident, view, entries, now=now, zone=zone)
+    data = _json(incident, view, entries)
+    html = report_html(report, shipped_folder("notice_templates") / "_layout" / "style.css")
+    pdf = render_pdf(html, title=report.title, language="en", notice_json=data, made_at=now)
+    base = f"{incident.reference}_review"
+    written = []
+    for suffix, content in ((".pdf", pdf), (".md", report_markdown(report).encode()), (".json", data)):
+        path = folder / f"{base}{suffix}"
+        write_private(path, content)
+        written.append(path)
+    return tuple(written)
+
+
+def _report(
+    desk: Desk, incident: Incident, view: ReviewView, entries: tuple[TimelineEntry, ...], *, now: datetime, zone: str
+) -> Report:
+    answers = view.review.answers if view.review else {}
+    people = names(desk)
+    head = desk.workspace.head()
+    team = ", ".join(f"{people.get(each.responder_id, '')} ({each.role.label})" for each in assignments(desk, incident))
+    sections = [ReportSection(text, (Prose(answers.get(key) or _UNANSWERED),)) for key, text in REVIEW_QUESTIONS[:3]]
+    sections.append(ReportSection("How the clocks were met", (_margins(view, zone),)))
+    sections.append(ReportSection("How long it took", (_metrics(view),)))
+    sections += [ReportSection(text, (Prose(answers.get(key) or _UNANSWERED),)) for key, text in REVIEW_QUESTIONS[3:]]
+    sections.append(ReportSection("Action items", (_items(view, people),)))
+    sections.append(ReportSection("What happened, in order", (_timeline(entries, zone),)))
+    state = view.review.state.value.replace("_", " ") if view.review else "not begun"
+    frame = [
+        ("Incident", f"{incident.reference} «{incident.code_name}», severity {incident.severity}"),
+        ("State", f"{incident.status.label}; review {state}"),
+        ("Team", team),
+        ("Written", f"{now.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"),
+    ]
+    if view.known_at_first_filing is not None:
+        known, spoken = view.known_at_first_filing
+        frame.append(("Known at the first filing", f"{known} of {spoken} facts"))
+    return Report(
+        title=f"Post-incident review: {incident.title}",
+        subtitle=f"{incident.reference} · {incident.code_name}",
+        author=organisation(desk).name,
+        frame=tuple(frame),
+        sections=tuple(sections),
+        footer=f"{incident.reference} · review · journal {head.seq} {head.hash[:12]}",
+        mark=exercise_mark(incident),
+    )
+
+
+def _margins(view: ReviewView, zone: str) -> Table:
+    rows = []
+    for each in view.margins:
+        margin = "no date in the law" if each.margin is None else duration_text(each.margin)
+        if each.filed_at is None:
+            margin = "NOT FILED"
+        elif each.margin is not None and each.margin.total_seconds() < 0:
+            margin = f"LATE by {duration_text(-each.margin)}: {each.late_reason}"
+        rows.append((each.title, _at(each.due_at, zone), _at(each.filed_at, zone), margin))
+    return Table(("Duty", "Due", "First filed", "Margin left"), tuple(rows))
+
+
+def _metrics(view: ReviewView) -> Table:
+    rows = tuple(
+        (
+            each.name,
+            f"{each.from_event} → {each.to_event}",
+            (duration_text(each.took) if each.took is not None else "") + (f" ({each.note})" if each.note else ""),
+        )
+        for each in view.metrics
+    )
+    return Table(("Metric", "From → to", "Took"), rows)
+
+
+def _items(view: ReviewView, people: dict[UUID, str]) -> Table:
+    rows = tuple(
+        (each.title, each.kind.value, people.get(each.owner, ""), str(each.due_on), "done" if each.done_at else "open")
+        for each in view.items
+    )
+    return Table(("Action", "Kind", "Owner", "Due", "State"), rows)
+
+
+def _timeline(entries: tuple[TimelineEntry, ...], zone: str) -> Table:
+    rows = []
+    for each in entries:
+        local = each.occurred_at.astimezone(ZoneInfo(zone))
+        at = f"{local:%Y-%m-%d %H:%M}" if each.precision is Precision.EXACT else f"{local:%Y-%m-%d}"
+        rows.append((at, each.kind.value, each.text))
+    return Table((f"When ({zone})", "Kind", "What"), tuple(rows))
+
+
+def _at(at: datetime | None, zone: str) -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if at is not None else "—"
+
+
+def _json(incident: Incident, view: ReviewView, entries: tuple[TimelineEntry, ...]) -> bytes:
+    document = {
+        "format": "incident-review/1",
+        "incident": asdict(incident),
+        "answers": dict(view.review.answers) if view.review else {},
+        "metrics": [asdict(each) for each in view.metrics],
+        "margins": [asdict(each) for each in view.margins],
+        "action_items": [asdict(each) for each in view.items],
+        "timeline": [asdict(each) for each in entries],
+    }
+    return json.dumps(document, default=_plain, indent=1, ensure_ascii=False).encode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    total = getattr(value, "total_seconds", None)
+    return total() if callable(total) else str(value)

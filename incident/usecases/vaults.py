@@ -1,0 +1,132 @@
+"""Open a vault: create it with its recovery code typed back, unlock it, mend a forgotten passphrase."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlmodel import Session
+
+from incident.domain.moment import zone_exists
+from incident.domain.organisation import Organisation
+from incident.domain.responder import Function
+from incident.errors import ContentError
+from incident.store.device import DeviceStore
+from incident.store.keys import Cost
+from incident.store.opening import NewVault, open_workspace, prepare_vault
+from incident.store.opening import recover as recover_slot
+from incident.store.tables import OrganisationRow, ResponderRow
+from incident.usecases.desk import Desk, desk_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewResponder:
+    """What is asked about a person before they can sign in."""
+
+    name: str
+    sign_in: str
+    function: Function
+    email: str = ""
+    phone: str = ""
+    zone: str = "UTC"
+
+    def check(self) -> None:
+        """Raise ContentError for a name that is blank, a sign-in with spaces or a zone that does not exist."""
+        if not self.name.strip():
+            raise ContentError("A responder needs a name.", "Give the name as colleagues know it.")
+        if not self.sign_in.strip() or any(each.isspace() for each in self.sign_in):
+            raise ContentError(f"«{self.sign_in}» cannot be a sign-in name.", "Use one word, for example `ana`.")
+        if not zone_exists(self.zone):
+            raise ContentError(f"«{self.zone}» is not a time zone.", "Use an IANA name such as Europe/Berlin.")
+
+
+@dataclass(slots=True)
+class PendingVault:
+    """A vault that is not on disk yet: it is written when its recovery code has been typed back."""
+
+    recovery_code: str
+    _new: NewVault = field(repr=False)
+    _organisation: Organisation
+    _founder: NewResponder
+    _founder_id: UUID
+
+    def confirm(self, typed: str, *, now: datetime) -> Desk:
+        """Write the vault; a code that does not match is refused and nothing is written."""
+        profile = {key: value for key, value in asdict(self._organisation).items() if key != "name"}
+
+        def fill(session: Session, public_key: bytes) -> None:
+            session.add(OrganisationRow(name=self._organisation.name, profile=profile))
+            session.add(
+                ResponderRow(
+                    id=self._founder_id,
+                    **asdict(self._founder),
+                    may_approve=True,
+                    administers=True,
+                    public_key=public_key,
+                    former_public_keys=[],
+                )
+            )
+
+        workspace = self._new.confirm(typed, now=now, fill=fill)
+        return desk_of(workspace)
+
+
+def prepare(
+    path: Path,
+    *,
+    organisation: Organisation,
+    founder: NewResponder,
+    passphrase: str,
+    device: DeviceStore | None = None,
+    cost: Cost | None = None,
+) -> PendingVault:
+    """Make keys and a recovery code for a new vault at `path`; nothing is written before `confirm`."""
+    founder.check()
+    check_organisation(organisation)
+    founder_id = uuid4()
+    new = prepare_vault(
+        path,
+        sign_in=founder.sign_in,
+        passphrase=passphrase,
+        responder_id=founder_id,
+        device=device,
+        cost=cost,
+    )
+    return PendingVault(new.recovery_code, new, organisation, founder, founder_id)
+
+
+def check_organisation(organisation: Organisation) -> None:
+    """Raise ContentError for a profile without a name or with a zone that does not exist."""
+    if not organisation.name.strip():
+        raise ContentError("The organisation needs a name.", "Give the name that stands on your letters.")
+    if not zone_exists(organisation.timezone):
+        raise ContentError(f"«{organisation.timezone}» is not a time zone.", "Use an IANA name such as Europe/Berlin.")
+
+
+def unlock(path: Path, *, sign_in: str, passphrase: str, device: DeviceStore | None = None) -> Desk:
+    """Sign in: open the vault with this responder's slot."""
+    return desk_of(open_workspace(path, sign_in=sign_in, passphrase=passphrase, device=device))
+
+
+def recover(
+    path: Path,
+    *,
+    code: str,
+    sign_in: str,
+    new_passphrase: str,
+    now: datetime,
+    device: DeviceStore | None = None,
+    cost: Cost | None = None,
+) -> Desk:
+    """Mend a forgotten passphrase with the recovery code.
+
+    The signing key was locked by the old passphrase and is replaced; the former public key stays on record,
+    so approvals signed with it can still be checked.
+    """
+    workspace = recover_slot(path, code=code, sign_in=sign_in, new_passphrase=new_passphrase, device=device, cost=cost)
+    with workspace.change("responder.recover", now=now, detail={"sign_in": sign_in}) as session:
+        row = session.get_one(ResponderRow, workspace.responder_id)
+        row.former_public_keys = [*row.former_public_keys, row.public_key.hex()]
+        row.public_key = workspace.public_key
+        session.add(row)
+    return desk_of(workspace)

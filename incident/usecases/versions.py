@@ -1,0 +1,194 @@
+"""Freeze a notice's text, have a second person sign it, and write the PDF.
+
+The signature (Ed25519) is over the hash of the frozen content, so an approval names exactly one text. The PDF
+that was approved is kept in the vault; nothing hangs on making it again.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from incident.domain.notice import Approval, FieldValue, Filing, NoticeKind, NoticeVersion, VersionState
+from incident.domain.permission import may_sign_version
+from incident.errors import RefusedError
+from incident.store.tables import ApprovalRow, FilingRow, NoticeRow, NoticeVersionRow, ResponderRow
+from incident.store.values import value_of
+from incident.store.workspace import Workspace
+from incident.usecases.desk import Desk
+from incident.usecases.incidents import incident_of, require_open
+from incident.usecases.notices import Draft, draft
+
+_PURPOSE = b"incident notice approval v1\0"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """A version with what happened to it; the state follows from approvals and filings."""
+
+    version: NoticeVersion
+    approvals: tuple[Approval, ...]
+    filings: tuple[Filing, ...]
+    signature_holds: bool
+    """Every approval's signature was checked against the signer's public key and this content."""
+
+    @property
+    def state(self) -> VersionState:
+        """Filed, approved or draft."""
+        if self.filings:
+            return VersionState.FILED
+        return VersionState.APPROVED if self.is_approved else VersionState.DRAFT
+
+    @property
+    def is_approved(self) -> bool:
+        """Signed by a second person, the signature holds, and nobody's later refusal stands."""
+        return self.signature_holds and bool(self.approvals) and self.approvals[-1].approved
+
+
+def canonical(content: Mapping[str, object]) -> bytes:
+    """The bytes that are hashed: JSON with sorted keys, no spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def freeze(desk: Desk, notice_id: UUID, kind: NoticeKind, *, now: datetime) -> NoticeVersion:
+    """Make a version of the notice as it stands; one that lacks an element cannot be called complete."""
+    drafted = draft(desk, notice_id, now=now)
+    require_open(incident_of(desk, drafted.notice.incident_id))
+    _refuse_incomplete(drafted, kind)
+    content = _content(drafted, kind)
+    head = desk.workspace.head()
+    incident_id = drafted.notice.incident_id
+    with desk.workspace.change(
+        "notice.version", now=now, incident_id=incident_id, detail={"notice": str(notice_id), "kind": kind.value}
+    ) as session:
+        made = session.exec(select(NoticeVersionRow.number).where(NoticeVersionRow.notice_id == notice_id)).all()
+        row = NoticeVersionRow(
+            notice_id=notice_id,
+            number=max(made, default=0) + 1,
+            kind=kind,
+            content_hash=sha256(canonical(content)).hexdigest(),
+            content=content,
+            made_by=desk.me.id,
+            made_at=now,
+            journal_seq=head.seq,
+            journal_hash=head.hash,
+        )
+        session.add(row)
+        session.flush()
+        return value_of(NoticeVersion, row)
+
+
+def _refuse_incomplete(drafted: Draft, kind: NoticeKind) -> None:
+    check = drafted.completeness
+    title = drafted.template.title
+    lacking = "; ".join(check.missing[:5]) + (" …" if len(check.missing) > 5 else "")
+    if kind is NoticeKind.COMPLETE and not check.may_be_complete:
+        raise RefusedError(f"«{title}» is not complete: {lacking}.", "Fill these, or make an initial version.")
+    if kind is NoticeKind.INITIAL and not check.may_be_initial:
+        raise RefusedError(f"«{title}» lacks what the law wants at once: {lacking}.", "Fill these first.")
+    if not drafted.notice.recipient_name.strip():
+        raise RefusedError(f"«{title}» has no recipient.", "Say to whom it goes.")
+
+
+def _content(drafted: Draft, kind: NoticeKind) -> dict[str, object]:
+    notice = drafted.notice
+    return {
+        "format": "incident-notice/1",
+        "template": notice.template,
+        "title": drafted.template.title,
+        "language": notice.language,
+        "kind": kind.value,
+        "obligations": list(notice.obligations),
+        "recipient": {"name": notice.recipient_name, "address": notice.recipient_address},
+        "on_behalf_of": notice.on_behalf_of,
+        "fields": {key: _field_content(value) for key, value in notice.fields.items()},
+        "to_follow": list(drafted.to_follow) if kind is NoticeKind.INITIAL else [],
+    }
+
+
+def _field_content(value: FieldValue) -> dict[str, object]:
+    return {"value": value.value, "source": value.source, "said_by": value.said_by, "edited": value.edited}
+
+
+def approve(desk: Desk, version_id: UUID, *, now: datetime, refuse: bool = False, note: str = "") -> Approval:
+    """Sign a version as the second person, or refuse it with reasons."""
+    with desk.workspace.reading() as session:
+        version, notice = _version_in(session, version_id)
+        edited_by = frozenset(UUID(each) for each in notice.edited_by)
+    allowed, why = may_sign_version(desk.me, made_by=version.made_by, edited_by=edited_by)
+    if not allowed:
+        raise RefusedError(why, "Ask another responder who may approve.")
+    if refuse and not note.strip():
+        raise RefusedError("A refusal needs its reasons.", "Say what must change.")
+    if sha256(canonical(version.content)).hexdigest() != version.content_hash:
+        raise RefusedError("This version's content does not match its hash.", "Run `incident journal verify`.")
+    act = "notice.refuse" if refuse else "notice.approve"
+    detail = {"version": str(version_id), "content_hash": version.content_hash}
+    with desk.workspace.change(act, now=now, incident_id=notice.incident_id, detail=detail) as session:
+        row = ApprovalRow(
+            version_id=version_id,
+            by=desk.me.id,
+            approved=not refuse,
+            at=now,
+            content_hash=version.content_hash,
+            signature=desk.workspace.sign(_message(version.content_hash, approved=not refuse)),
+            public_key=desk.workspace.public_key,
+            note=note.strip(),
+        )
+        session.add(row)
+        session.flush()
+        return value_of(Approval, row)
+
+
+def _message(content_hash: str, *, approved: bool) -> bytes:
+    return _PURPOSE + (b"approved\0" if approved else b"refused\0") + content_hash.encode()
+
+
+def _version_in(session: Session, version_id: UUID) -> tuple[NoticeVersion, NoticeRow]:
+    row = session.get(NoticeVersionRow, version_id)
+    if row is None:
+        raise RefusedError(f"There is no version {version_id}.", "`incident notice show` lists the versions.")
+    notice = session.get_one(NoticeRow, row.notice_id)
+    session.expunge(notice)
+    return value_of(NoticeVersion, row), notice
+
+
+def versions(desk: Desk, notice_id: UUID) -> tuple[VersionView, ...]:
+    """Every version of a notice, the oldest first, with approvals checked against their signers' keys."""
+    query = select(NoticeVersionRow).where(NoticeVersionRow.notice_id == notice_id).order_by(col(NoticeVersionRow.number))
+    with desk.workspace.reading() as session:
+        return tuple(_view(session, value_of(NoticeVersion, row)) for row in session.exec(query).all())
+
+
+def version_view(desk: Desk, version_id: UUID) -> VersionView:
+    """One version with its approvals and filings."""
+    with desk.workspace.reading() as session:
+        return _view(session, _version_in(session, version_id)[0])
+
+
+def _view(session: Session, version: NoticeVersion) -> VersionView:
+    approvals = session.exec(
+        select(ApprovalRow).where(ApprovalRow.version_id == version.id).order_by(col(ApprovalRow.at))
+    ).all()
+    filings = session.exec(select(FilingRow).where(FilingRow.version_id == version.id).order_by(col(FilingRow.filed_at))).all()
+    matches = sha256(canonical(version.content)).hexdigest() == version.content_hash
+    return VersionView(
+        version=version,
+        approvals=tuple(value_of(Approval, each) for each in approvals),
+        filings=tuple(value_of(Filing, each) for each in filings),
+        signature_holds=matches and all(_holds(session, each, version) for each in approvals),
+    )
+
+
+def _holds(session: Session, approval: ApprovalRow, version: NoticeVersion) -> bool:
+    signer = session.get(ResponderRow, approval.by)
+    if signer is None or approval.content_hash != version.content_hash:
+        return False
+    keys = {signer.public_key, *(bytes.fromhex(each) for each in signer.former_public_keys)}
+    return approval.public_key in keys and Workspace.verify_signature(
+        approval.public_key, _message(version.content_hash, approved=approval.approved), approval.signature
+    )
