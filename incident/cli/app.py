@@ -5,6 +5,7 @@ Nothing heavy is imported here: `--help` must answer in the time an interpreter 
 
 import argparse
 import importlib
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,9 @@ from incident.errors import IncidentError
 
 Screen = Callable[[Path, str, str], int]
 """Opens the screen on a vault; sign-in and passphrase may be blank."""
+
+_AGO = re.compile(r"^-(\d+ ?(?:m|min|h|d))$")
+"""`-3h` is a time that people type, not an option."""
 
 _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
@@ -81,7 +85,7 @@ def build_parser(screen: Screen | None = None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"incident {__version__}")
     parser.set_defaults(screen=screen)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(dest="command", prog="incident", metavar="COMMAND", help=argparse.SUPPRESS)
     for module in dict.fromkeys(module for _, lines in _GROUPS for _, module, _ in lines):
         importlib.import_module(f"incident.cli.{module}").add(commands)
     return parser
@@ -102,7 +106,7 @@ def main(argv: Sequence[str] | None = None, *, screen: Screen | None = None) -> 
 
     `screen` opens the screen; the composition root hands it in, because commands must not know it.
     """
-    words = list(sys.argv[1:] if argv is None else argv)
+    words = [_AGO.sub(r"\1 ago", word) for word in (sys.argv[1:] if argv is None else argv)]
     try:
         args = build_parser(screen).parse_args(words or ["open"])
         return int(args.run(args) or 0)

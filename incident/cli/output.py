@@ -12,12 +12,16 @@ from zoneinfo import ZoneInfo
 
 
 def plain(value: object) -> object:
-    """A value as JSON takes it: instants in UTC with `Z`, durations in seconds, bytes as hex, enums as text."""
+    """A value as JSON takes it: instants in UTC with `Z`, durations in seconds, bytes as hex, enums as text.
+
+    A parsed condition (`when`) is left out; its sentences stand beside it (`when_text`).
+    """
     for kinds, turn in _TURNS:
         if isinstance(value, kinds):
             return turn(value)
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+        held = ((each.name, getattr(value, each.name)) for each in fields(value))
+        return {name: plain(each) for name, each in held if name != "when"}
     return value
 
 

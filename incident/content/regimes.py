@@ -60,6 +60,10 @@ def read_regime(path: Path, vocabulary: Vocabulary) -> Regime:
     reader = _RegimeReader(path.name, content, vocabulary)
     try:
         return reader.regime()
+    except ContentError as error:
+        if error.message.startswith(path.name):
+            raise
+        raise ContentError(f"{path.name}: {reader.place}: {error.message}", error.hint) from error
     except KeyError as error:
         raise ContentError(f"{path.name}: {reader.place}: {error} is missing.", "Add the key.") from error
     except (ValueError, TypeError, AttributeError) as error:

@@ -88,6 +88,8 @@ def _press(order: dict[str, Any]) -> bytes:
     document = HTML(string=order["html"], url_fetcher=fetcher, base_url="asset:").render(
         font_config=FontConfiguration(), pdf_tags=True
     )
+    if document.metadata.attachments:
+        raise FatalURLFetchingError("an attachment linked in the template")
     document.metadata.title = order["title"]
     document.metadata.lang = order["language"]
     document.metadata.attachments = [attachment]

@@ -117,6 +117,7 @@ def keys_of(condition: Condition) -> tuple[str, ...]:
             return tuple(dict.fromkeys(key for part in condition.parts for key in keys_of(part)))
 
 
+_RESERVED = frozenset({"and", "or", "not", "is", "has", "known", "in", "place", "presumed"})
 _TOKEN = re.compile(r"\(|\)|[^\s()]+")
 
 
@@ -183,7 +184,7 @@ class _Reader:
         key = self.next("a fact")
         if key == "people":
             return self.people()
-        if not re.fullmatch(r"[a-z_]+(\.[a-z_0-9]+)?", key):
+        if not re.fullmatch(r"[a-z_]+(\.[a-z_0-9]+)?", key) or key in _RESERVED:
             raise self.wrong(f"«{key}» is not a fact")
         if self.take("known"):
             return FactTest(f"{key} is known", key, lambda facts, _: is_known(facts, key))

@@ -82,7 +82,7 @@ def refuse_network(folder: Path) -> None:
 
 def write_engine(connect: Callable[[], VaultConnection]) -> Engine:
     """The engine of changes: every transaction begins IMMEDIATE, so no lost updates and no late refusals."""
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=2)
+    engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=2)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -93,7 +93,7 @@ def write_engine(connect: Callable[[], VaultConnection]) -> Engine:
 
 def read_engine(connect: Callable[[], VaultConnection]) -> Engine:
     """The engine of views: the connection refuses to write."""
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=2, max_overflow=6)
+    engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, pool_size=2, max_overflow=6)
 
     @event.listens_for(engine, "connect")
     def _query_only(connection: Any, record: object) -> None:

@@ -152,7 +152,8 @@ def _commit(names: list[str], row: tuple[Any, ...]) -> str:
 
 def raw_entries(connection: Any) -> Iterator[tuple[int, str, str, bytes]]:
     """Every entry as stored, in order."""
-    yield from connection.execute("SELECT seq, prev, hash, body FROM journal ORDER BY seq")
+    for seq, prev, digest, body in connection.execute("SELECT seq, prev, hash, body FROM journal ORDER BY seq"):
+        yield seq, prev, digest, body if isinstance(body, bytes) else str(body).encode()
 
 
 def entries(connection: Any, incident_id: UUID | None = None) -> Iterator[JournalEntry]:

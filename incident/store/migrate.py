@@ -117,10 +117,11 @@ def _alembic(connection: VaultConnection) -> None:
     from alembic.config import Config
     from sqlalchemy import create_engine
     from sqlalchemy.pool import StaticPool
+    from sqlcipher3 import dbapi2
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    engine = create_engine("sqlite://", creator=lambda: _Lent(connection), poolclass=StaticPool)
+    engine = create_engine("sqlite://", module=dbapi2, creator=lambda: _Lent(connection), poolclass=StaticPool)
     with engine.connect() as bound:
         config.attributes["connection"] = bound
         command.upgrade(config, "head")

@@ -33,7 +33,7 @@ from incident.usecases.facts import fact_records
 from incident.usecases.filed import filings
 from incident.usecases.incidents import incident_of, require_open
 from incident.usecases.library import library
-from incident.usecases.notice_sources import said_by, sourced, sources
+from incident.usecases.notice_sources import filing_sources, said_by, sourced, sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,11 @@ class Form(Vertical):
 
         form: "Form"
 
+        @property
+        def control(self) -> "Form":
+            """The form that was accepted."""
+            return self.form
+
     def __init__(
         self,
         fields: tuple[FormField, ...],
