@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from incident.domain.timeline import EntryKind
 from incident.errors import RefusedError, StoreError
-from incident.store.engine import DATABASE, connector
+from incident.store.engine import DATABASE, connector, fingerprint
 from incident.store.keys import subkey
 from incident.store.tables import IncidentRow, ResponderRow, TimelineRow
 from incident.store.workspace import Workspace
@@ -149,8 +150,8 @@ def test_naive_times_and_unknown_words_are_refused(ana: Desk) -> None:
                 incident_id=incident.id,
                 occurred_at=NOW,
                 recorded_at=NOW,
-                precision="roughly",
-                kind="log",
+                precision="roughly",  # type: ignore[arg-type]
+                kind=EntryKind.LOG,
                 text="x",
                 by=ana.me.id,
             )
@@ -173,7 +174,7 @@ def test_a_migrated_database_keeps_rows_triggers_and_references(ana: Desk, tmp_p
     schema = migrate._run(connection, frozenset())
     assert migrate._counts(connection) == before
     assert connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone() == triggers
-    assert schema == migrate.fingerprint(connection)
+    assert schema == fingerprint(connection)
     connection.close()
     assert workspace.verify().problems == ()
 

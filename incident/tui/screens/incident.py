@@ -162,7 +162,7 @@ class TheIncidentScreen(StepActions, IncidentScreen):
 
     def action_log(self) -> None:
         """To the log line."""
-        self.query_one("#log").focus()
+        self.set_focus(self.query_one("#log"))
 
     def action_go(self, name: str) -> None:
         """Open another screen about this incident."""
