@@ -63,8 +63,9 @@ def print_assessment(assessment: "Assessment") -> None:
         print(f"{shown:>12}  {each.title} — {state_words(each)}")
         _print_details(each, [*_dates(each)])
     for question, held in grouped.items():
-        hang = "duty hangs" if len(held) == 1 else "duties hang"
-        print(f"{'?':>12}  {question}\n{'':14}{len(held)} {hang} on it: {', '.join(held)}")
+        first = min((each.earliest_at for each in held if each.earliest_at), default=None)
+        ids = ", ".join(each.id for each in held)
+        print(f"{'? ' + left(first, assessment.assessed_at):>12}  {question}\n{'':14}{len(held)} duties hang on it: {ids}")
     if closed:
         print("\nNot required by these facts, or done:")
         for each in closed:
@@ -90,16 +91,24 @@ def _dates(each: "Obligation") -> "Iterator[str]":
         yield f"from {each.start.event} {each.start.at}"
 
 
-def _sorted(assessment: "Assessment") -> tuple[list["Obligation"], dict[str, list[str]], list["Obligation"]]:
+_MANY = 3
+"""From so many on, duties that hang on the same missing fact stand behind one line."""
+
+
+def _sorted(assessment: "Assessment") -> tuple[list["Obligation"], dict[str, list["Obligation"]], list["Obligation"]]:
     far = float("inf")
-    pending, grouped, closed = [], {}, []  # type: ignore[var-annotated]
+    pending: list[Obligation] = []
+    grouped: dict[str, list[Obligation]] = {}
+    closed: list[Obligation] = []
     for each in assessment.obligations:
         if each.state.value in ("not_required", "satisfied"):
             closed.append(each)
-        elif each.state.value == "undecided" and each.earliest_at is None and each.missing:
-            grouped.setdefault(each.missing[0].question, []).append(each.id)
+        elif each.state.value == "undecided" and each.missing:
+            grouped.setdefault(each.missing[0].question, []).append(each)
         else:
             pending.append(each)
+    for question in [question for question, held in grouped.items() if len(held) < _MANY]:
+        pending.extend(grouped.pop(question))
     pending.sort(key=lambda one: (one.earliest_at.timestamp() if one.earliest_at else far, one.id))
     return pending, grouped, closed
 

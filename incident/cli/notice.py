@@ -38,6 +38,7 @@ def add(commands: "Commands") -> None:
     for name, run, text in (
         ("show", _show, "fields, completeness, versions"),
         ("edit", _edit, "write a field in the notice's own words"),
+        ("to", _to, "say to whom it goes"),
         ("freeze", _freeze, "make a version of the text as it stands"),
         ("approve", _approve, "sign a version as the second person, or refuse it"),
         ("pdf", _pdf, "write a version's PDF"),
@@ -53,6 +54,9 @@ def _arguments(act: argparse.ArgumentParser, name: str) -> None:
         act.add_argument("field")
         act.add_argument("text", nargs="?", help="the new words (JSON for lists); left out: follow the facts again")
         act.add_argument("--file", type=Path, help="read the words from a file")
+    if name == "to":
+        act.add_argument("name")
+        act.add_argument("--address", default="", help="lines separated by `;`")
     if name == "freeze":
         kinds = ["initial", "supplementary", "complete", "withdrawal"]
         act.add_argument("--kind", default="complete", choices=kinds)
@@ -170,6 +174,17 @@ def _edit(args: argparse.Namespace) -> int:
             except ValueError as error:
                 raise ContentError(f"{args.field}: «{text}» is not JSON.", 'Write a number or ["a", "b"].') from error
         draft = edit_field(desk, draft.notice.id, args.field, value, now=clock.now())
+    return _print_draft(args, draft)
+
+
+def _to(args: argparse.Namespace) -> int:
+    from incident import clock
+    from incident.usecases.notices import set_recipient
+
+    address = "\n".join(part.strip() for part in args.address.split(";") if part.strip())
+    with open_desk(args) as desk:
+        notice_id = _chosen(desk, incident_of(desk, args), args.number).notice.id
+        draft = set_recipient(desk, notice_id, name=args.name, address=address, now=clock.now())
     return _print_draft(args, draft)
 
 

@@ -55,8 +55,8 @@ def _create(args: argparse.Namespace) -> int:
     code = _handed_over(pending.recovery_code, args.recovery_code_file)
     desk = pending.confirm(code, now=clock.now())
     desk.close()
-    print(f"The vault is in {path}. Next: `incident organisation set`, `incident team invite`, `incident`.")
-    return 0
+    next_steps = "Next: `incident organisation set`, `incident team invite`, `incident`."
+    return _told(args, f"The vault is in {path}. {next_steps}", vault=str(path))
 
 
 def _new_passphrase(file: Path | None) -> str:
@@ -109,8 +109,8 @@ def _recover(args: argparse.Namespace) -> int:
         device=system_device_store(),
     )
     desk.close()
-    print(f"{sign_in} has a new passphrase and a new signing key. The recovery code stays valid.")
-    return 0
+    text = f"{sign_in} has a new passphrase and a new signing key. The recovery code stays valid."
+    return _told(args, text, sign_in=sign_in)
 
 
 def _change(args: argparse.Namespace) -> int:
@@ -118,13 +118,24 @@ def _change(args: argparse.Namespace) -> int:
     with open_desk(args) as desk:
         old = passphrase_of(args, f"Passphrase of {sign_in}, once more")
         desk.workspace.change_passphrase(old, _new_passphrase(args.new_passphrase_file))
-    print("The passphrase is changed. Copies of the vault made earlier still open with the old one.")
-    return 0
+    text = "The passphrase is changed. Copies of the vault made earlier still open with the old one."
+    return _told(args, text, sign_in=sign_in)
 
 
 def _renew(args: argparse.Namespace) -> int:
     with open_desk(args) as desk:
         pending = desk.workspace.new_recovery_code()
         pending.confirm(_handed_over(pending.code, args.recovery_code_file))
-    print("The recovery code is replaced. Copies of the vault made earlier still open with the old one.")
+    text = "The recovery code is replaced. Copies of the vault made earlier still open with the old one."
+    return _told(args, text, vault=str(vault_of(args)))
+
+
+def _told(args: argparse.Namespace, text: str, **said: str) -> int:
+    """Say what was done, as a sentence or as a document."""
+    from incident.cli.output import print_json
+
+    if args.json:
+        print_json(said)
+    else:
+        print(text)
     return 0

@@ -36,11 +36,13 @@ def _flag(kind: FactKind, text: str) -> bool:
     raise ContentError(f"{kind.key}: «{text}» is neither yes nor no.", "Answer yes or no, or record it as unknown.")
 
 
+_WHOLE = re.compile(r"^(\d+|\d{1,3}([ _',.]\d{3})+)$")
+
+
 def _number(kind: FactKind, text: str) -> int:
-    digits = re.sub(r"[ _',.]", "", text)
-    if not digits.isdigit():
+    if not _WHOLE.match(text.strip()):
         raise ContentError(f"{kind.key}: «{text}» is not a number of 0 or more.", "Give whole digits, such as 12500.")
-    return int(digits)
+    return int(re.sub(r"\D", "", text))
 
 
 def _items(text: str) -> list[str]:

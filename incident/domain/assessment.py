@@ -197,7 +197,7 @@ class _Bench:
         keys: tuple[str, ...] = ()
         if state is ObligationState.UNDECIDED:
             started = judged.reckoning.start is not None or judged.duty.start.is_none
-            keys = (*venue.missing, *judged.outcome.missing, *(() if started else judged.reckoning.missing))
+            keys = (*judged.outcome.missing, *venue.missing, *(() if started else judged.reckoning.missing))
         elif state is ObligationState.NOT_STARTED:
             keys = judged.reckoning.missing
         return tuple(MissingFact(key, self.question(key)) for key in dict.fromkeys(keys))

@@ -101,7 +101,7 @@ class IncidentApp(App[None]):
 
     def _keys(self) -> Iterable[tuple[str, str, str]]:
         for key, (_, binding, enabled, tooltip) in self.screen.active_bindings.items():
-            if enabled and binding.description:
+            if enabled and binding.description and binding.id:
                 yield self.get_key_display(binding), binding.description, tooltip or binding.tooltip or key
 
     def action_theme(self) -> None:
@@ -111,7 +111,7 @@ class IncidentApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every key of the screen on top is in the palette too."""
         for _, binding, enabled, tooltip in screen.active_bindings.values():
-            if enabled and binding.description:
+            if enabled and binding.description and binding.id:
                 yield SystemCommand(binding.description.capitalize(), tooltip or "", self._runner(binding.action))
 
     def _runner(self, action: str) -> Callable[[], Any]:

@@ -65,7 +65,7 @@ class TheIncidentScreen(StepActions, IncidentScreen):
         self.running: tuple[Clock, ...] = ()
         self.ticking: Timer = self.set_interval(1, self.tick)
         self.reload()
-        self.query_one("#guide").focus()
+        self.set_focus(self.query_one("#guide"))
 
     def on_screen_suspend(self) -> None:
         """Nobody looks: the seconds stand still."""
@@ -157,8 +157,8 @@ class TheIncidentScreen(StepActions, IncidentScreen):
         """Record the line; it stays in the field when it is refused."""
         if self.attempt(lambda: log(self.desk, self.incident, event.value, now=self.now())) is not None:
             event.input.clear()
-            self.notify("Logged.", timeout=2)
-            self.query_one("#guide").focus()
+            self.notify("Logged.", timeout=4)
+            self.set_focus(self.query_one("#guide"))
 
     def action_log(self) -> None:
         """To the log line."""
