@@ -37,11 +37,13 @@ def test_unlock_open_log_and_leave_in_a_real_terminal(tmp_path: Path) -> None:
     subprocess.run([*socket, "new-session", "-d", "-x", "80", "-y", "24", command], check=True)
     try:
         wait("Passphrase")
+        time.sleep(1)
         keys("-l", PASSPHRASE)
         keys("Enter")
         wait("INC-2026-0001")
         keys("Enter")
         wait("Clocks")
+        time.sleep(1)
         keys("l")
         keys("-l", "typed by hand")
         wait("typed by hand")

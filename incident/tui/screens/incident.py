@@ -31,6 +31,7 @@ class TheIncidentScreen(StepActions, IncidentScreen):
     """One incident at work."""
 
     TITLE = "Incident"
+    AUTO_FOCUS = "#guide"
     BINDINGS = [
         Binding("d", "done", "done", id="step.complete", tooltip="The highlighted step is done"),
         Binding("s", "skip", "skip", id="step.skip", tooltip="Skip the highlighted step, with a reason"),
@@ -65,7 +66,6 @@ class TheIncidentScreen(StepActions, IncidentScreen):
         self.running: tuple[Clock, ...] = ()
         self.ticking: Timer = self.set_interval(1, self.tick)
         self.reload()
-        self.set_focus(self.query_one("#guide"))
 
     def on_screen_suspend(self) -> None:
         """Nobody looks: the seconds stand still."""

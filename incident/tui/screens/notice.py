@@ -1,6 +1,7 @@
 """One notice: its fields with the check beside them; versions, approval, PDF and filing."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from incident.domain.notice import FieldType, NoticeField, NoticeKind
 from incident.errors import ContentError, RefusedError
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.widgets.form import FormField, Kind
+from incident.tui.widgets.texts import local
 from incident.usecases.filings import Sent, record_filing
 from incident.usecases.notices import Draft, draft, edit_field, set_recipient
 from incident.usecases.press import Written, write_pdf
@@ -73,13 +75,24 @@ class NoticeScreen(IncidentScreen):
         table.clear()
         for field in self.draft.template.fields:
             value = self.draft.notice.fields[field.key]
-            text = "" if value.is_empty else str(value.value).replace("\n", " ")
+            text = "" if value.is_empty else self._shown(field, value.value)
             shown = text if len(text) < 52 else text[:49] + "…"
             table.add_row(field.label[:30], shown or "—", "edited" if value.edited else value.source, key=field.key)
         table.move_cursor(row=min(row, max(0, table.row_count - 1)))
         table.focus()
         self.query_one(".head", Static).update(self.heading(self.draft.template.title))
         self.query_one("#checked", Static).update(self._check(self.draft, versions(self.desk, self.notice_id)))
+
+    def _shown(self, field: NoticeField, value: object) -> str:
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if field.type is FieldType.MOMENT and isinstance(value, str) and len(value) > 10:
+            return local(datetime.fromisoformat(value), self.zone)
+        if isinstance(value, list):
+            return ", ".join(
+                " ".join(str(part) for part in each.values()) if isinstance(each, dict) else each for each in value
+            )
+        return str(value).replace("\n", " ")
 
     def _check(self, drafted: Draft, made: tuple[VersionView, ...]) -> Content:
         notice = drafted.notice

@@ -31,7 +31,7 @@ class NoticesScreen(IncidentScreen):
     def on_mount(self) -> None:
         """Columns, then content."""
         self.drafts: tuple[Draft, ...] = ()
-        self.query_one(DataTable).add_columns("no", "notice", "lang", "to", "content", "version", "for")
+        self.query_one(DataTable).add_columns("no", "notice", "lang", "content", "version", "to", "for")
         self.reload()
 
     def reload(self) -> None:
@@ -48,7 +48,7 @@ class NoticesScreen(IncidentScreen):
             lacking = len(each.completeness.missing)
             content = f"{lacking} missing" if lacking else "complete"
             to, whose = each.notice.recipient_name or "—", each.notice.on_behalf_of or "us"
-            table.add_row(str(number), each.template.slug, each.notice.language, to, content, state, whose)
+            table.add_row(str(number), each.template.slug, each.notice.language, content, state, to, whose)
         empty = "" if self.drafts else "No notice yet. Press b to begin one; its fields fill themselves from the facts."
         self.query_one("#empty", Static).update(empty)
         self.query_one(".head", Static).update(self.heading("notices"))

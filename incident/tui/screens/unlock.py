@@ -17,6 +17,7 @@ class UnlockScreen(BaseScreen):
     """Opens the vault with a responder's slot."""
 
     TITLE = "Unlock"
+    AUTO_FOCUS = "#passphrase"
     BINDINGS = [
         ("ctrl+s", "submit", "unlock"),
         ("ctrl+r", "recover", "recovery code"),
@@ -47,8 +48,6 @@ class UnlockScreen(BaseScreen):
             given, self._passphrase = self._passphrase, ""
             self._unlock({"sign_in": self._sign_in, "passphrase": given})
             self.call_after_refresh(self.begin)
-        else:
-            self.query_one("#passphrase").focus()
 
     def _unlock(self, typed: dict[str, str]) -> None:
         self.owner.desk = unlock(

@@ -155,13 +155,14 @@ def clock_lines(clocks: Iterable[Clock], now: datetime) -> Content:
 
 
 def team_line(team: Iterable[RoleLine]) -> Content:
-    """Who holds which role; a core role nobody holds stands out."""
-    parts: list[Content] = []
-    for each in team:
-        if each.holder is not None:
-            parts.append(Content.assemble((each.holder.name, "bold $foreground"), f" {each.role.label}"))
-        elif each.is_gap:
-            parts.append(Content.styled(f"{each.role.label}: nobody", "bold $error"))
+    """The core roles that nobody holds first, because they are what must change; then who holds which role."""
+    gaps = [each.role.label for each in team if each.holder is None and each.is_gap]
+    parts = [Content.styled(f"nobody: {', '.join(gaps)}", "bold $error")] if gaps else []
+    parts += [
+        Content.assemble((each.holder.name, "bold $foreground"), f" {each.role.label}")
+        for each in team
+        if each.holder is not None
+    ]
     return Content(" · ").join(parts)
 
 
