@@ -64,6 +64,8 @@ def _show(args: argparse.Namespace) -> int:
         print(f"  {duty.id}{version}\n    {duty.title}: {limit}; {duty.citation}")
         if duty.note:
             print(f"    {duty.note}")
+    for kept in found.retention:
+        print(f"\nKeep {kept.what}: {kept.period} from {kept.starts} ({kept.citation}). Information, not a due date.")
     for note in found.notes:
         print(f"\n{note}")
     return 0

@@ -1,6 +1,7 @@
 """`incident vault`: create it with the recovery code typed back, recover, change a passphrase, show its slots."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,8 @@ def _create(args: argparse.Namespace) -> int:
     from incident.usecases.vaults import NewResponder, prepare
 
     path = vault_of(args)
-    passphrase = _new_passphrase(args.passphrase_file)
+    named = args.passphrase_file or os.environ.get("INCIDENT_PASSPHRASE_FILE")
+    passphrase = _new_passphrase(Path(named) if named else None)
     pending = prepare(
         path,
         organisation=Organisation(name=args.organisation, timezone=args.zone),

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from incident.errors import RefusedError, StoreError
 from incident.store import vault
 from incident.store.device import DeviceStore
+from incident.store.engine import DATABASE
 from incident.store.keys import Cost, check_passphrase, recovery_code
 from incident.store.vault import read_header
 from incident.store.workspace import Workspace, refuse_mistyped
@@ -105,6 +106,9 @@ def open_workspace(path: Path, *, sign_in: str, passphrase: str, device: DeviceS
 
 
 def _opened(path: Path, header: dict[str, object], opened: vault.Opened) -> Workspace:
+    database = path / DATABASE
+    if not database.exists() or database.stat().st_size == 0:
+        raise StoreError(f"{database} is missing or empty.", "Restore vault.json and incident.db from the same backup.")
     workspace = Workspace(path, header, opened)
     try:
         workspace.bring_up_to_date()

@@ -7,7 +7,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -158,14 +158,28 @@ class Workspace:
     def verify(self) -> JournalReport:
         """Check everything the journal vouches for."""
         schema = str(read_header(self.path).get("schema", ""))
+        damaged = self._damaged_pages()
         with self.reading() as session:
             raw = _raw(session)
-            return verify(raw, schema=schema, found_schema=fingerprint(raw), anchor=self._anchor())
+            report = verify(raw, schema=schema, found_schema=fingerprint(raw), anchor=self._anchor())
+        return replace(report, problems=(*damaged, *report.problems))
+
+    def _damaged_pages(self) -> tuple[str, ...]:
+        """Every page of the file whose authentication fails, also pages that nothing reads."""
+        connection = self._connect()
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            rows = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        except DatabaseError as error:
+            return (f"database: {error}",)
+        finally:
+            connection.close()
+        return tuple(f"database: {row[0]}" for row in rows)
 
     def invite(self, *, sign_in: str, responder_id: UUID, passphrase: str, device: DeviceStore | None = None) -> bytes:
         """Add a slot for another responder and return their public key."""
         check_passphrase(passphrase)
-        slot = self._put_slot(sign_in, responder_id, passphrase, device, replacing="")
+        slot = self._put_slot(sign_in, responder_id, passphrase, device, replacing=sign_in)
         return bytes.fromhex(str(slot["public_key"]))
 
     def _put_slot(

@@ -85,14 +85,13 @@ def let_go(desk: Desk, sign_in: str, *, now: datetime) -> Responder:
     if person.id == desk.me.id:
         raise RefusedError("You cannot close your own slot.", "Ask another responder who administers the vault.")
     _keep_an_administrator(desk, replace(person, active=False))
+    desk.workspace.remove_slot(person.sign_in)
     with desk.workspace.change("responder.leave", now=now, detail={"sign_in": person.sign_in}) as session:
         row = session.get_one(ResponderRow, person.id)
         row.active = False
         session.add(row)
         session.flush()
-        gone = value_of(Responder, row)
-    desk.workspace.remove_slot(person.sign_in)
-    return gone
+        return value_of(Responder, row)
 
 
 def _keep_an_administrator(desk: Desk, changed: Responder) -> None:

@@ -221,3 +221,24 @@ def test_no_plaintext_reaches_the_disk(ana: Desk) -> None:
     for file in ana.workspace.path.rglob("*"):
         if file.is_file():
             assert b"CANARY" not in file.read_bytes(), file
+
+
+def test_a_missing_database_is_not_quietly_made_anew(ana: Desk) -> None:
+    ana.close()
+    (ana.workspace.path / "incident.db").unlink()
+    with pytest.raises(StoreError, match="missing or empty"):
+        unlock(ana.workspace.path, sign_in="ana", passphrase=PASSPHRASE)
+    assert not (ana.workspace.path / "incident.db").exists()
+
+
+@pytest.mark.parametrize("page", [3, 7, 11, 15])
+def test_one_flipped_bit_is_found_and_its_page_named(ana: Desk, page: int) -> None:
+    from incident.store.workspace import Workspace
+
+    assert ana.workspace.verify().problems == ()
+    path = ana.workspace.path / "incident.db"
+    raw = bytearray(path.read_bytes())
+    raw[page * 4096 + 100] ^= 1
+    path.write_bytes(raw)
+    problems = Workspace._damaged_pages(ana.workspace)
+    assert any(str(page + 1) in each or "malformed" in each for each in problems), problems
