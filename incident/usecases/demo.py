@@ -253,14 +253,8 @@ def _finish(story: Play) -> None:
     story.fact("at.handled", "2026-09-08 18:00", source="two weeks of watching ended quietly")
     for item in notices.LAST_NOTICES:
         story.notice(item)
-    for each in incident_guide(story.ana, story.incident, now=story.now).open_steps:
-        if each.step.decision:
-            story.step(each.step.slug, decision=each.step.decision.default)
-        elif each.step.slug in script.SKIPPED:
-            skip_step(story.ana, story.incident, each.step.slug, reason=script.SKIPPED[each.step.slug], now=story.now)
-            story.tell(f"  step     – {each.step.slug}: {script.SKIPPED[each.step.slug]}")
-        else:
-            story.step(each.step.slug)
+    while _finish_open_steps(story):
+        pass
     answer_review(story.ana, story.incident, script.REVIEW, now=story.now)
     for title, owner, due, kind in script.ACTIONS:
         due_on = date.fromisoformat(due)
@@ -272,3 +266,18 @@ def _finish(story: Play) -> None:
     close(story.ana, story.incident, reason=script.CLOSING, now=story.now, despite=True)
     report = story.ana.workspace.verify()
     story.tell(f"  closed   journal holds: {report.entries} entries, «{report.head.phrase}»")
+
+
+def _finish_open_steps(story: Play) -> bool:
+    """Finish or skip what is open now; True when that was anything, because more may have opened."""
+    steps = incident_guide(story.ana, story.incident, now=story.now).open_steps
+    for each in steps:
+        slug = each.step.slug
+        if each.step.decision:
+            story.step(slug, decision=each.step.decision.default)
+        elif slug in script.SKIPPED:
+            skip_step(story.ana, story.incident, slug, reason=script.SKIPPED[slug], now=story.now)
+            story.tell(f"  step     – {slug}: {script.SKIPPED[slug]}")
+        else:
+            story.step(slug)
+    return bool(steps)
