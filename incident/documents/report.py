@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from incident.documents.markdown import prose
 
@@ -22,6 +22,8 @@ class Table:
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    unbroken: tuple[int, ...] = ()
+    """Columns whose cells stay on one line (dates, durations)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,10 @@ def _section(section: ReportSection) -> Markup:
 
 def _table(table: Table) -> Markup:
     head = Markup("").join(Markup("<th scope='col'>{}</th>").format(each) for each in table.head)
-    rows = Markup("").join(Markup("<tr>{}</tr>").format(_cells(row)) for row in table.rows)
+    rows = Markup("").join(Markup("<tr>{}</tr>").format(_cells(row, table.unbroken)) for row in table.rows)
     return Markup("<table class='fields report'><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, rows)
 
 
-def _cells(row: Sequence[str]) -> Markup:
-    return Markup("").join(Markup("<td>{}</td>").format(escape(cell)) for cell in row)
+def _cells(row: Sequence[str], unbroken: tuple[int, ...]) -> Markup:
+    cell, line = Markup("<td>{}</td>"), Markup("<td class='line'>{}</td>")
+    return Markup("").join((line if number in unbroken else cell).format(text) for number, text in enumerate(row))

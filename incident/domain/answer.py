@@ -6,7 +6,7 @@ typed, the same on the screen and on the command line. What cannot be understood
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from incident.domain.moment import said
@@ -157,12 +157,14 @@ _TIMED: Mapping[FactType, _Timed] = {
 
 
 def value_text(kind: FactKind, value: object) -> str:
-    """A fact's JSON value in one line of words; times keep their offset."""
+    """A fact's JSON value in one line of words; instants in UTC, and saying so."""
     if value is None:
         return "unknown yet"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
+        if kind.type is FactType.MOMENT and len(value) > 10:
+            return f"{datetime.fromisoformat(value).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         return dict(kind.choices).get(value, value)
     if isinstance(value, Sequence):
         return ", ".join(_row_text(kind, each) for each in value) or "none"

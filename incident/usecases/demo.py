@@ -199,7 +199,7 @@ def _first_day(story: Play) -> None:
     for key, text in script.ACCOUNT.items():
         story.fact(key, text, source="technical lead and counsel")
     story.fact("risk.individuals", "high", source="privacy officer", basis=script.RISK_REASONS)
-    for slug in ("rotate-secrets", "export-list", "scope-people"):
+    for slug in ("provider-logs", "scope-data", "rotate-secrets", "export-list", "scope-people", "scope-time"):
         if story_step_open(story, slug):
             story.step(slug)
     story.clocks()
@@ -274,7 +274,7 @@ def _finish_open_steps(story: Play) -> bool:
     for each in steps:
         slug = each.step.slug
         if each.step.decision:
-            story.step(slug, decision=each.step.decision.default)
+            story.step(slug, decision=script.DECIDED.get(slug, each.step.decision.default))
         elif slug in script.SKIPPED:
             skip_step(story.ana, story.incident, slug, reason=script.SKIPPED[slug], now=story.now)
             story.tell(f"  step     – {slug}: {script.SKIPPED[slug]}")

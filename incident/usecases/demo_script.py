@@ -100,6 +100,8 @@ CLINIC_FACTS = (
 )
 
 
+DECIDED = {"judge-risk": "high"}
+
 SKIPPED = {
     "question-vendor": "answered by the vendor's public report",
     "tell-others": "insurer told on 24 August, by telephone",
@@ -119,7 +121,7 @@ REVIEW = {
         "- The integration was reviewed for function, not for scopes.\n- Customers write passwords into cases, and we kept "
         "them.\n- Only the provider's logs show what an integration reads; nobody looked at them."
     ),
-    "went_well": "Revoked within ninety minutes. The authority was told with a day to spare, in phases. One set of facts fed every document.",
+    "went_well": "Revoked within ninety minutes. The authority was told in phases, with fifteen hours to spare. One set of facts fed every document.",
     "went_badly": "Counting people took a day and a half, because free text had to be searched.",
     "lucky": "It was a Sunday: nobody missed the integration while we cut it.",
 }

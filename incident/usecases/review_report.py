@@ -83,7 +83,7 @@ def _margins(view: ReviewView, zone: str) -> Table:
         elif each.margin is not None and each.margin.total_seconds() < 0:
             margin = f"LATE by {duration_text(-each.margin)}: {each.late_reason}"
         rows.append((each.title, _at(each.due_at, zone), _at(each.filed_at, zone), margin))
-    return Table(("Duty", "Due", "First filed", "Margin left"), tuple(rows))
+    return Table(("Duty", "Due", "First filed", "Margin left"), tuple(rows), unbroken=(1, 2))
 
 
 def _metrics(view: ReviewView) -> Table:
@@ -103,7 +103,7 @@ def _items(view: ReviewView, people: dict[UUID, str]) -> Table:
         (each.title, each.kind.value, people.get(each.owner, ""), str(each.due_on), "done" if each.done_at else "open")
         for each in view.items
     )
-    return Table(("Action", "Kind", "Owner", "Due", "State"), rows)
+    return Table(("Action", "Kind", "Owner", "Due", "State"), rows, unbroken=(1, 3, 4))
 
 
 def _timeline(entries: tuple[TimelineEntry, ...], zone: str) -> Table:
@@ -112,7 +112,7 @@ def _timeline(entries: tuple[TimelineEntry, ...], zone: str) -> Table:
         local = each.occurred_at.astimezone(ZoneInfo(zone))
         at = f"{local:%Y-%m-%d %H:%M}" if each.precision is Precision.EXACT else f"{local:%Y-%m-%d}"
         rows.append((at, each.kind.value, each.text))
-    return Table((f"When ({zone})", "Kind", "What"), tuple(rows))
+    return Table((f"When ({zone})", "Kind", "What"), tuple(rows), unbroken=(0, 1))
 
 
 def _at(at: datetime | None, zone: str) -> str:
