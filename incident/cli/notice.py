@@ -71,9 +71,9 @@ def _arguments(act: argparse.ArgumentParser, name: str) -> None:
 
 def _templates(args: argparse.Namespace) -> int:
     from incident.cli.output import print_json, print_table
-    from incident.usecases.library import library
+    from incident.usecases.catalogue import catalogue
 
-    found = sorted(library().templates.values(), key=lambda each: each.slug)
+    found = sorted(catalogue().templates.values(), key=lambda each: each.slug)
     if args.json:
         print_json(found)
         return 0

@@ -25,9 +25,9 @@ def add(commands: "Commands") -> None:
 
 def _list(args: argparse.Namespace) -> int:
     from incident.cli.output import print_json, print_table
-    from incident.usecases.library import library
+    from incident.usecases.catalogue import catalogue
 
-    found = sorted(library().playbooks.values(), key=lambda each: each.slug)
+    found = sorted(catalogue().playbooks.values(), key=lambda each: each.slug)
     if args.json:
         print_json([{"slug": each.slug, "title": each.title, "steps": len(each.steps)} for each in found])
     else:
@@ -38,9 +38,9 @@ def _list(args: argparse.Namespace) -> int:
 def _show(args: argparse.Namespace) -> int:
     from incident.cli.output import print_json
     from incident.content.playbook_document import playbook_text, playbook_to_document
-    from incident.usecases.library import library
+    from incident.usecases.catalogue import catalogue
 
-    playbook = library().playbook(args.playbook)
+    playbook = catalogue().playbook(args.playbook)
     if args.json:
         print_json(playbook_to_document(playbook))
     else:
@@ -50,13 +50,13 @@ def _show(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     from incident.cli.output import print_json
-    from incident.usecases.library import library
+    from incident.usecases.catalogue import catalogue
 
-    problems = library().problems
+    problems = catalogue().problems
     if args.json:
         print_json(problems)
     elif not problems:
-        print(f"{len(library().playbooks)} playbooks and {len(library().templates)} notice templates are sound.")
+        print(f"{len(catalogue().playbooks)} playbooks and {len(catalogue().templates)} notice templates are sound.")
     else:
         for each in problems:
             print(each)

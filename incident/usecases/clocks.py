@@ -17,10 +17,10 @@ from incident.domain.facts import Facts
 from incident.domain.incident import Incident
 from incident.domain.obligation import Obligation, ObligationState
 from incident.store.tables import FilingRow
+from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, organisation_in
 from incident.usecases.facts import fact_records_in
 from incident.usecases.incidents import family
-from incident.usecases.library import library
 
 
 def clocks(desk: Desk, incident: Incident, *, now: datetime) -> tuple[PrincipalClocks, ...]:
@@ -31,7 +31,7 @@ def clocks(desk: Desk, incident: Incident, *, now: datetime) -> tuple[PrincipalC
 
 def clocks_in(session: Session, incident_id: UUID, *, now: datetime) -> tuple[PrincipalClocks, ...]:
     """As `clocks`, read in a running transaction."""
-    law = library().law
+    law = catalogue().law
     records = fact_records_in(session, incident_id)
     standing = current(records)
     profile = organisation_in(session).facts()
@@ -59,7 +59,7 @@ def _facts(values: dict[str, object], filings: Iterable[FilingRow], principal: s
     filed = [{"obligation": each.obligation, "at": each.filed_at.isoformat(), "to": each.recipient} for each in filings]
     if filed:
         document["filed"] = filed
-    return library().law.facts(document, source=principal or "this incident")
+    return catalogue().law.facts(document, source=principal or "this incident")
 
 
 def _frozen(obligation: Obligation, filings: Iterable[FilingRow]) -> Obligation:

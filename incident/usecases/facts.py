@@ -15,9 +15,9 @@ from incident.domain.vocabulary import FactKind, FactType
 from incident.errors import ContentError
 from incident.store.tables import FactRow
 from incident.store.values import value_of
+from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, names, organisation, responder_named
 from incident.usecases.incidents import require_open
-from incident.usecases.library import library
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class FactLine:
 
 def record_fact(desk: Desk, incident: Incident, statement: Statement, *, now: datetime, zone: str) -> FactRecord:
     """Record one fact as typed; a time without an offset is read in `zone`. Refused input changes nothing."""
-    kind = library().law.vocabulary.kind(statement.key)
+    kind = catalogue().law.vocabulary.kind(statement.key)
     value = answer(kind, statement.text, now=now, zone=zone)
     return record_value(desk, incident, statement, value, now=now)
 
@@ -61,7 +61,7 @@ def record_fact(desk: Desk, incident: Incident, statement: Statement, *, now: da
 def record_value(desk: Desk, incident: Incident, statement: Statement, value: object, *, now: datetime) -> FactRecord:
     """Record one fact from its JSON value (the contract's form)."""
     require_open(incident)
-    vocabulary = library().law.vocabulary
+    vocabulary = catalogue().law.vocabulary
     kind = vocabulary.kind(statement.key)
     parsed = parse_value(kind, value, vocabulary)
     _refuse_future_event(kind, parsed, now=now)
@@ -100,7 +100,7 @@ def record_unknown(
 ) -> FactRecord:
     """Record that a fact is not known yet: who finds out, and by when."""
     require_open(incident)
-    kind = library().law.vocabulary.kind(key)
+    kind = catalogue().law.vocabulary.kind(key)
     person = responder_named(desk, owner) if owner else None
     with desk.workspace.change("fact.unknown", now=now, incident_id=incident.id, detail={"fact": key}) as session:
         row = FactRow(
@@ -157,7 +157,7 @@ def fact_lines(desk: Desk, incident: Incident) -> tuple[FactLine, ...]:
     for record in records:
         counts[record.on_behalf_of, record.key] = counts.get((record.on_behalf_of, record.key), 0) + 1
     standing = current(records)
-    order = {key: index for index, key in enumerate(library().law.vocabulary.kinds)}
+    order = {key: index for index, key in enumerate(catalogue().law.vocabulary.kinds)}
     recorded = [_line(record, people, counts) for record in standing.values()]
     recorded.sort(key=lambda each: (each.on_behalf_of, order.get(each.kind.key, len(order))))
     profile = [_profile_line(key, value) for key, value in organisation(desk).facts().items() if ("", key) not in standing]
@@ -165,7 +165,7 @@ def fact_lines(desk: Desk, incident: Incident) -> tuple[FactLine, ...]:
 
 
 def _line(record: FactRecord, people: Mapping[UUID, str], counts: Mapping[tuple[str, str], int]) -> FactLine:
-    kind = library().law.vocabulary.kind(record.key)
+    kind = catalogue().law.vocabulary.kind(record.key)
     return FactLine(
         kind=kind,
         on_behalf_of=record.on_behalf_of,
@@ -183,7 +183,7 @@ def _line(record: FactRecord, people: Mapping[UUID, str], counts: Mapping[tuple[
 
 
 def _profile_line(key: str, value: object) -> FactLine:
-    kind = library().law.vocabulary.kind(key)
+    kind = catalogue().law.vocabulary.kind(key)
     return FactLine(
         kind=kind,
         on_behalf_of="",

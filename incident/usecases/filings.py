@@ -18,10 +18,10 @@ from incident.domain.obligation import Obligation
 from incident.errors import ContentError, RefusedError
 from incident.store.tables import FilingRow, NoticeRow, NoticeVersionRow
 from incident.store.values import value_of
+from incident.usecases.catalogue import catalogue
 from incident.usecases.clocks import clocks_in, obligation_named
 from incident.usecases.desk import Desk
 from incident.usecases.incidents import refuse_future
-from incident.usecases.library import library
 from incident.usecases.versions import version_view
 
 
@@ -49,7 +49,7 @@ def record_filing(desk: Desk, incident: Incident, sent: Sent, when: Said, *, now
     receipt_hash = _receipt_hash(sent.receipt)
     notice = _approved_notice(desk, sent)
     discharged = tuple(notice.obligations) if notice is not None and not sent.obligation else (sent.obligation,)
-    known = library().law.known_obligations
+    known = catalogue().law.known_obligations
     if not discharged or any(each not in known and each.split("@")[0] not in known for each in discharged):
         raise ContentError(
             f"«{', '.join(discharged)}» is no obligation this version knows.", "`incident clocks` lists the ids."

@@ -15,8 +15,8 @@ from incident.domain.responder import Role
 from incident.errors import ContentError, RefusedError
 from incident.store.tables import AssignmentRow, FactRow, IncidentRow
 from incident.store.values import value_of
+from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, responder_named
-from incident.usecases.library import library
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def declare(desk: Desk, declaration: Declaration, *, now: datetime) -> Incident:
         raise ContentError("An incident needs a title.", "Say in a few words what was seen.")
     if declaration.severity not in (1, 2, 3, 4):
         raise ContentError(f"{declaration.severity} is not a severity.", "Give 1 (worst), 2, 3 or 4.")
-    playbook = library().playbook(declaration.playbook)
+    playbook = catalogue().playbook(declaration.playbook)
     commander = responder_named(desk, declaration.commander)
     for moment in (declaration.aware, declaration.detected):
         refuse_future(moment, now=now)

@@ -27,12 +27,12 @@ from incident.domain.notice import (
 from incident.domain.obligation import Obligation
 from incident.errors import ContentError, RefusedError
 from incident.store.tables import NoticeRow
+from incident.usecases.catalogue import catalogue
 from incident.usecases.clocks import clocks_in
 from incident.usecases.desk import Desk, names, organisation
 from incident.usecases.facts import fact_records
 from incident.usecases.filed import filings
 from incident.usecases.incidents import incident_of, require_open
-from incident.usecases.library import library
 from incident.usecases.notice_sources import filing_sources, said_by, sourced, sources
 
 
@@ -63,7 +63,7 @@ class NewNotice:
 def begin(desk: Desk, incident: Incident, new: NewNotice, *, now: datetime) -> Draft:
     """Begin a notice for an incident."""
     require_open(incident)
-    template = library().template(new.template)
+    template = catalogue().template(new.template)
     if new.language not in template.languages:
         raise RefusedError(
             f"«{template.title}» is not there in «{new.language}».",
@@ -101,7 +101,7 @@ def _owed(answers: Sequence[PrincipalClocks], template: NoticeTemplate, on_behal
 def edit_field(desk: Desk, notice_id: UUID, key: str, value: object, *, now: datetime) -> Draft:
     """Write a field in the notice's own words; None lets it follow the facts again."""
     row = _row(desk, notice_id)
-    template = library().template(row.template)
+    template = catalogue().template(row.template)
     field = template.field_named(key)
     if field is None:
         known = ", ".join(each.key for each in template.fields)
@@ -181,7 +181,7 @@ def _row(desk: Desk, notice_id: UUID) -> NoticeRow:
 
 
 def _draft(desk: Desk, row: NoticeRow, incident: Incident, answers: Sequence[PrincipalClocks]) -> Draft:
-    template = library().template(row.template)
+    template = catalogue().template(row.template)
     owed = tuple(
         each
         for answer in answers
@@ -216,7 +216,7 @@ def _elements(owed: Sequence[Obligation], template: NoticeTemplate) -> tuple[Req
         for element in each.content:
             found.setdefault(element.id, RequiredElement(element.id, element.text, element.citation, element.may_follow))
     if not owed:
-        for wanted in library().law.elements_of(template.discharges):
+        for wanted in catalogue().law.elements_of(template.discharges):
             found.setdefault(wanted.id, wanted)
     return tuple(found.values())
 

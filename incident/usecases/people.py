@@ -14,8 +14,8 @@ from incident.errors import RefusedError
 from incident.store.device import DeviceStore
 from incident.store.tables import OrganisationRow, ResponderRow
 from incident.store.values import value_of
+from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, require, responder_named, responders
-from incident.usecases.library import library
 from incident.usecases.vaults import NewResponder, check_organisation
 
 
@@ -104,7 +104,7 @@ def save_organisation(desk: Desk, profile: Organisation, *, now: datetime) -> Or
     """Replace the organisation's profile; incidents that recorded a fact of their own keep it."""
     require(desk, Capability.ADMINISTER)
     check_organisation(profile)
-    vocabulary = library().law.vocabulary
+    vocabulary = catalogue().law.vocabulary
     for key, value in profile.facts().items():
         parse_value(vocabulary.kind(key), value, vocabulary)
     with desk.workspace.change("organisation.save", now=now) as session:

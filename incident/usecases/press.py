@@ -21,9 +21,9 @@ from incident.domain.notice import NoticeKind, NoticeTemplate, NoticeVersion
 from incident.domain.organisation import Organisation
 from incident.errors import StoreError
 from incident.store.tables import DocumentRow, NoticeRow, NoticeVersionRow
+from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, organisation, responders
 from incident.usecases.incidents import incident_of
-from incident.usecases.library import library
 from incident.usecases.roles import assignments
 from incident.usecases.versions import VersionView, version_view, versions
 
@@ -45,7 +45,7 @@ def write_pdf(desk: Desk, version_id: UUID, folder: Path, *, now: datetime) -> W
         notice = session.get_one(NoticeRow, view.version.notice_id)
         session.expunge(notice)
     incident = incident_of(desk, notice.incident_id)
-    template = library().template(notice.template)
+    template = catalogue().template(notice.template)
     mark = _mark(incident, view)
     pdf = _stored(desk, version_id, mark)
     if pdf is None:

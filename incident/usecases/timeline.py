@@ -26,9 +26,9 @@ from incident.store.tables import (
     TimelineRow,
 )
 from incident.store.values import value_of
+from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk
 from incident.usecases.incidents import family
-from incident.usecases.library import library
 
 
 def log(
@@ -121,7 +121,7 @@ def _facts(session: Session, incident_id: UUID) -> Iterator[FactRecord]:
 
 
 def _fact_text(fact: FactRecord) -> str:
-    kind = library().law.vocabulary.kind(fact.key)
+    kind = catalogue().law.vocabulary.kind(fact.key)
     said = "not known yet" if fact.unknown else value_text(kind, fact.value)
     if len(said) > 120:
         said = said[:117].rstrip() + "…"
@@ -136,7 +136,7 @@ def _notices(session: Session, incident_id: UUID, people: dict[UUID, str]) -> It
         .where(NoticeRow.incident_id == incident_id)
     ).all()
     for version, notice in versions:
-        name = f"{library().template(notice.template).title}, version {version.number} ({version.kind.value})"
+        name = f"{catalogue().template(notice.template).title}, version {version.number} ({version.kind.value})"
         yield _notice_entry(incident_id, version.id, version.made_at, f"Drafted: {name}", version.made_by)
         for each in session.exec(select(ApprovalRow).where(ApprovalRow.version_id == version.id)).all():
             act = "approves" if each.approved else f"refuses ({each.note})"

@@ -17,7 +17,7 @@ from incident.documents.pdf import render_pdf
 from incident.documents.render import ApprovalLine, FieldChange, Frame, Letterhead, Mark, render_html
 from incident.domain.notice import FieldType, NoticeKind, NoticeTemplate
 from incident.errors import DocumentError
-from incident.usecases.library import library
+from incident.usecases.catalogue import catalogue
 
 MADE_AT = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
 VALUES: dict[FieldType, Any] = {
@@ -63,12 +63,12 @@ def frame(language: str = "en", mark: Mark = Mark.DRAFT, kind: NoticeKind = Noti
     )
 
 
-EVERY = [(slug, language) for slug, template in library().templates.items() for language in template.languages]
+EVERY = [(slug, language) for slug, template in catalogue().templates.items() for language in template.languages]
 
 
 @pytest.mark.parametrize(("slug", "language"), EVERY)
 def test_every_notice_in_every_language_says_its_fields(slug: str, language: str) -> None:
-    template = library().templates[slug]
+    template = catalogue().templates[slug]
     html = render_html(template, values(template), frame(language))
     for field in template.fields:
         if field.type in (FieldType.LINE, FieldType.PROSE) and field.section != "letter":
@@ -79,13 +79,13 @@ def test_every_notice_in_every_language_says_its_fields(slug: str, language: str
 
 @pytest.mark.parametrize(("slug", "language"), EVERY)
 def test_what_nobody_knows_is_said_and_never_blank(slug: str, language: str) -> None:
-    template = library().templates[slug]
+    template = catalogue().templates[slug]
     html = render_html(template, {}, frame(language, kind=NoticeKind.INITIAL, to_follow=("the number",)))
     assert 'class="unknown"' in html
 
 
 def test_a_german_notice_speaks_german_to_the_last_label() -> None:
-    template = library().templates["gdpr-authority"]
+    template = catalogue().templates["gdpr-authority"]
     html = render_html(template, values(template), frame("de"))
     for english in ("Controller", "What happened", "Draft", "DRAFT", "People affected", "not known yet"):
         assert english not in html
@@ -105,7 +105,7 @@ def test_a_german_notice_speaks_german_to_the_last_label() -> None:
     ],
 )
 def test_user_text_is_inert(text: str) -> None:
-    template = library().templates["gdpr-authority"]
+    template = catalogue().templates["gdpr-authority"]
     html = render_html(template, values(template) | {"what_happened": text, "controller": text}, frame())
     assert "49" not in html.split("What happened")[1][:200]
     for tag in ("<script", "<img", "<link rel=attachment", "<a "):
@@ -150,7 +150,7 @@ def test_a_template_that_reaches_for_a_file_or_the_network_is_refused_by_name(re
 def test_a_template_with_an_undefined_value_names_its_line(tmp_path: Path) -> None:
     import shutil
 
-    source = Path(library().templates["gdpr-processor"].folder)
+    source = Path(catalogue().templates["gdpr-processor"].folder)
     shutil.copytree(source.parent, tmp_path / "t")
     page = tmp_path / "t" / "gdpr-processor" / "en.html.j2"
     page.write_text(page.read_text() + "\n{% block after %}{{ nothing_like_it }}{% endblock %}")
@@ -163,7 +163,7 @@ def test_a_template_with_an_undefined_value_names_its_line(tmp_path: Path) -> No
 def test_a_broken_template_is_left_out_and_listed(tmp_path: Path) -> None:
     import shutil
 
-    source = Path(library().templates["gdpr-processor"].folder).parent
+    source = Path(catalogue().templates["gdpr-processor"].folder).parent
     shutil.copytree(source, tmp_path / "t")
     (tmp_path / "t" / "gdpr-processor" / "en.html.j2").write_text("{% if %}")
     (tmp_path / "t" / "gdpr-register" / "notice.toml").write_text("title = ")
@@ -175,7 +175,7 @@ def test_a_broken_template_is_left_out_and_listed(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
-    template = library().templates["gdpr-authority"]
+    template = catalogue().templates["gdpr-authority"]
     approvals = (ApprovalLine("Ana (invented)", "commander", MADE_AT),)
     changes = (FieldChange("people", [{"in": "DE", "count": 1}], [{"in": "DE", "count": 400}]),)
     html = render_html(template, values(template), frame(mark=Mark.APPROVED, approvals=approvals, changes=changes))
@@ -204,7 +204,7 @@ def test_the_pdf_is_archival_and_accessible(pdf: bytes) -> None:
 
 
 def test_the_same_notice_gives_the_same_bytes(pdf: bytes) -> None:
-    template = library().templates["gdpr-authority"]
+    template = catalogue().templates["gdpr-authority"]
     approvals = (ApprovalLine("Ana (invented)", "commander", MADE_AT),)
     changes = (FieldChange("people", [{"in": "DE", "count": 1}], [{"in": "DE", "count": 400}]),)
     html = render_html(template, values(template), frame(mark=Mark.APPROVED, approvals=approvals, changes=changes))
@@ -212,7 +212,7 @@ def test_the_same_notice_gives_the_same_bytes(pdf: bytes) -> None:
 
 
 def test_draft_and_exercise_cannot_be_overlooked() -> None:
-    template = library().templates["gdpr-individuals"]
+    template = catalogue().templates["gdpr-individuals"]
     for mark, word in ((Mark.DRAFT, "DRAFT"), (Mark.EXERCISE, "EXERCISE")):
         html = render_html(template, values(template), frame(mark=mark))
         pdf = render_pdf(html, title="x", language="en", notice_json=b"{}", made_at=MADE_AT)
@@ -221,7 +221,7 @@ def test_draft_and_exercise_cannot_be_overlooked() -> None:
 
 
 def test_the_californian_letter_has_its_title_and_five_headings_in_order() -> None:
-    template = library().templates["us-ca-individuals"]
+    template = catalogue().templates["us-ca-individuals"]
     html = render_html(template, values(template), frame())
     order = [
         "NOTICE OF DATA BREACH",

@@ -36,9 +36,9 @@ def test_the_wider_collection_holds_for_the_laws_that_ship(name: str) -> None:
 
 
 def test_every_duty_names_notices_that_exist_and_cover_its_elements() -> None:
-    from incident.usecases.library import library
+    from incident.usecases.catalogue import catalogue
 
-    templates = library().templates
+    templates = catalogue().templates
     for regime in load_law().regimes:
         for duty in regime.duties:
             for slug in duty.notice_templates:

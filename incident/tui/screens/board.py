@@ -10,9 +10,9 @@ from incident.tui.base_screen import BaseScreen
 from incident.tui.widgets.form import FormField, Kind
 from incident.tui.widgets.texts import remaining
 from incident.usecases.board import board
+from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import responders
 from incident.usecases.incidents import Declaration, declare, incident_named
-from incident.usecases.library import library
 
 
 class BoardScreen(BaseScreen):
@@ -38,7 +38,7 @@ class BoardScreen(BaseScreen):
         """Columns, then content; problems of content are said once."""
         self.query_one(DataTable).add_columns("reference", "code name", "sev", "status", "nearest clock", "title")
         self.reload()
-        for problem in library().problems:
+        for problem in catalogue().problems:
             self.notify(str(problem), title="Left out", severity="warning", timeout=10, markup=False)
 
     def reload(self) -> None:
@@ -75,7 +75,7 @@ class BoardScreen(BaseScreen):
 
     def action_declare(self) -> None:
         """Ask what is needed to declare."""
-        playbooks = tuple((each.slug, each.title) for each in library().playbooks.values())
+        playbooks = tuple((each.slug, each.title) for each in catalogue().playbooks.values())
         people = tuple((each.sign_in, each.name) for each in responders(self.desk) if each.active)
         fields = (
             FormField("title", "What was seen, in a few words"),

@@ -8,8 +8,8 @@ from incident.domain.duty_clock import Clock
 from incident.domain.obligation import ObligationState
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.widgets.texts import local, obligation_page, remaining, state_words
+from incident.usecases.catalogue import catalogue
 from incident.usecases.clocks import clock_list, clocks
-from incident.usecases.library import library
 
 
 class ClocksScreen(IncidentScreen):
@@ -49,7 +49,7 @@ class ClocksScreen(IncidentScreen):
             left = remaining(at, now) if running and at is not None else "—"
             by = local(at, obligation.zone) if at is not None else ""
             table.add_row(left, state_words(obligation), obligation.title, by, each.on_behalf_of or "us")
-        law = library().law
+        law = catalogue().law
         bad = f" · NOT EVALUATED: {', '.join(each.regime for each in law.unevaluated)}" if law.unevaluated else ""
         evaluated = ", ".join(each.short for each in law.regimes)
         self.query_one(".head", Static).update(self.heading(f"clocks · evaluated: {evaluated}{bad}"))

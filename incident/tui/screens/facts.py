@@ -15,9 +15,9 @@ from incident.errors import ContentError
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.widgets.form import FormField, Kind
 from incident.tui.widgets.texts import local
+from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import responders
 from incident.usecases.facts import FactLine, Statement, fact_lines, record_fact, record_unknown
-from incident.usecases.library import library
 
 _HINTS = {
     FactType.PEOPLE: "DE 18200, FR ~6400, US-CA 2950 (12 unreachable)",
@@ -69,7 +69,7 @@ class FactsScreen(IncidentScreen):
             text = each.text if len(each.text) < 48 else each.text[:45] + "…"
             name = f"{each.on_behalf_of}: {each.kind.key}" if each.on_behalf_of else each.kind.key
             table.add_row(name, text.replace("\n", " "), each.confidence.value if not each.unknown else "", who, at, key=key)
-        for key, kind in library().law.vocabulary.kinds.items():
+        for key, kind in catalogue().law.vocabulary.kinds.items():
             if key not in lines and not key.startswith(("options.", "filed")):
                 table.add_row(key, "—", "", "", "", key=key)
                 self.lines.setdefault(f"?{key}", self._blank(kind))

@@ -6,7 +6,7 @@ from textual.widgets import DataTable, Footer, Static
 
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.widgets.form import FormField, Kind
-from incident.usecases.library import library
+from incident.usecases.catalogue import catalogue
 from incident.usecases.notices import Draft, NewNotice, begin, notices
 from incident.usecases.versions import versions
 
@@ -67,8 +67,8 @@ class NoticesScreen(IncidentScreen):
 
     def action_begin(self) -> None:
         """Which notice, to whom, in which language."""
-        kinds = tuple((each.slug, each.title) for each in library().templates.values())
-        languages = sorted({code for each in library().templates.values() for code in each.languages})
+        kinds = tuple((each.slug, each.title) for each in catalogue().templates.values())
+        languages = sorted({code for each in catalogue().templates.values() for code in each.languages})
         fields = (
             FormField("template", "Which notice", Kind.CHOICE, choices=kinds),
             FormField("to", "To whom"),

@@ -10,27 +10,28 @@ revision = '0001'
 down_revision = None
 
 
+def _common() -> list[sa.Column]:
+    """What every table has."""
+    return [
+        sa.Column('id', sa.Uuid(), nullable=False),
+        sa.Column('version', sa.Integer(), nullable=False),
+        sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column('created_by', sa.Uuid(), nullable=True),
+        sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column('updated_by', sa.Uuid(), nullable=True),
+        sa.Column('salt', sa.LargeBinary(), nullable=False),
+    ]
+
+
 def upgrade() -> None:
     op.create_table('organisation',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('profile', incident.store.record.JsonText(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation'))
     )
     op.create_table('responder',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('sign_in', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('function', sa.Enum('it', 'legal', 'management', 'outside', name='function', native_enum=False, create_constraint=True, length=32), nullable=False),
@@ -46,13 +47,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('sign_in', name=op.f('uq_responder_sign_in'))
     )
     op.create_table('incident',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('reference', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('code_name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -73,13 +68,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('reference', name=op.f('uq_incident_reference'))
     )
     op.create_table('action_item',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('incident_id', sa.Uuid(), nullable=False),
     sa.Column('title', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('kind', sa.Enum('prevent', 'detect', 'mitigate', 'process', name='actionkind', native_enum=False, create_constraint=True, length=32), nullable=False),
@@ -95,13 +84,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_action_item_incident_id'), ['incident_id'], unique=False)
 
     op.create_table('assignment',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('incident_id', sa.Uuid(), nullable=False),
     sa.Column('role', sa.Enum('commander', 'technical_lead', 'privacy_officer', 'legal', 'communications', 'support_lead', 'executive', 'scribe', 'hr', 'finance', 'vendor_manager', name='role', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('responder_id', sa.Uuid(), nullable=False),
@@ -116,13 +99,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_incident_id'), ['incident_id'], unique=False)
 
     op.create_table('fact',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('incident_id', sa.Uuid(), nullable=False),
     sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('on_behalf_of', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -144,13 +121,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_fact_incident_id'), ['incident_id'], unique=False)
 
     op.create_table('notice',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('incident_id', sa.Uuid(), nullable=False),
     sa.Column('template', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('obligations', incident.store.record.JsonText(), nullable=False),
@@ -167,13 +138,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_notice_incident_id'), ['incident_id'], unique=False)
 
     op.create_table('review',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('incident_id', sa.Uuid(), nullable=False),
     sa.Column('state', sa.Enum('draft', 'in_review', 'reviewed', 'closed', name='reviewstate', native_enum=False, create_constraint=True, length=32), nullable=False),
     sa.Column('answers', incident.store.record.JsonText(), nullable=False),
@@ -184,13 +149,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('incident_id', name=op.f('uq_review_incident_id'))
     )
     op.create_table('step',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('incident_id', sa.Uuid(), nullable=False),
     sa.Column('step', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('state', sa.Enum('done', 'skipped', 'handed_over', 'reopened', name='stepact', native_enum=False, create_constraint=True, length=32), nullable=False),
@@ -207,13 +166,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_step_incident_id'), ['incident_id'], unique=False)
 
     op.create_table('timeline',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('incident_id', sa.Uuid(), nullable=False),
     sa.Column('occurred_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('recorded_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
@@ -230,13 +183,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_timeline_incident_id'), ['incident_id'], unique=False)
 
     op.create_table('notice_version',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('notice_id', sa.Uuid(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('initial', 'supplementary', 'complete', 'withdrawal', name='noticekind', native_enum=False, create_constraint=True, length=32), nullable=False),
@@ -255,13 +202,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_notice_version_notice_id'), ['notice_id'], unique=False)
 
     op.create_table('approval',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('version_id', sa.Uuid(), nullable=False),
     sa.Column('by', sa.Uuid(), nullable=False),
     sa.Column('approved', sa.Boolean(), nullable=False),
@@ -278,13 +219,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_approval_version_id'), ['version_id'], unique=False)
 
     op.create_table('document',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('version_id', sa.Uuid(), nullable=False),
     sa.Column('mark', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('sha256', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -296,13 +231,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_document_version_id'), ['version_id'], unique=False)
 
     op.create_table('filing',
-    sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('created_by', sa.Uuid(), nullable=True),
-    sa.Column('updated_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
-    sa.Column('updated_by', sa.Uuid(), nullable=True),
-    sa.Column('salt', sa.LargeBinary(), nullable=False),
+    *_common(),
     sa.Column('incident_id', sa.Uuid(), nullable=False),
     sa.Column('notice_id', sa.Uuid(), nullable=True),
     sa.Column('version_id', sa.Uuid(), nullable=True),
@@ -329,47 +258,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('filing', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_filing_incident_id'))
-
-    op.drop_table('filing')
-    with op.batch_alter_table('document', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_document_version_id'))
-
-    op.drop_table('document')
-    with op.batch_alter_table('approval', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_approval_version_id'))
-
-    op.drop_table('approval')
-    with op.batch_alter_table('notice_version', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_notice_version_notice_id'))
-
-    op.drop_table('notice_version')
-    with op.batch_alter_table('timeline', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_timeline_incident_id'))
-
-    op.drop_table('timeline')
-    with op.batch_alter_table('step', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_step_incident_id'))
-
-    op.drop_table('step')
-    op.drop_table('review')
-    with op.batch_alter_table('notice', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_notice_incident_id'))
-
-    op.drop_table('notice')
-    with op.batch_alter_table('fact', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_fact_incident_id'))
-
-    op.drop_table('fact')
-    with op.batch_alter_table('assignment', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_assignment_incident_id'))
-
-    op.drop_table('assignment')
-    with op.batch_alter_table('action_item', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_action_item_incident_id'))
-
-    op.drop_table('action_item')
-    op.drop_table('incident')
-    op.drop_table('responder')
-    op.drop_table('organisation')
+    for table in ('filing', 'document', 'approval', 'notice_version', 'timeline', 'step', 'review', 'notice', 'fact', 'assignment', 'action_item', 'incident', 'responder', 'organisation'):
+        op.drop_table(table)

@@ -19,7 +19,7 @@ from incident.usecases.assess import Law, load_law
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class Catalogue:
     """The content in force in this process."""
 
     law: Law
@@ -41,14 +41,14 @@ class Library:
 
 
 @lru_cache(maxsize=1)
-def library() -> Library:
+def catalogue() -> Catalogue:
     """The content of this process, read on first use."""
     law = load_law()
     templates, template_problems = read_templates(content_folders("notice_templates"))
     playbooks, playbook_problems = read_playbooks(
         content_folders("playbooks"), law.vocabulary, notice_templates=frozenset(each.slug for each in templates)
     )
-    return Library(
+    return Catalogue(
         law=law,
         playbooks={each.slug: each for each in playbooks},
         templates={each.slug: each for each in templates},
