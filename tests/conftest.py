@@ -60,6 +60,8 @@ def a_vault(folder: Path) -> Desk:
             roles=("controller",),
             sectors=(),
             established_in=("DE",),
+            offers_in_uk="no",
+            card_data_contract="no",
         ),
         founder=NewResponder("Ana Ruiz (invented)", "ana", Function.IT, zone=ZONE),
         passphrase=PASSPHRASE,

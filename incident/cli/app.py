@@ -43,6 +43,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("log", "log", "write a line into the timeline"),
             ("timeline", "timeline", "what happened, in order"),
             ("clocks", "clocks", "every clock that runs, why, and what is still unknown"),
+            ("questions", "questions", "what we need to find out, the most pressing first"),
         ),
     ),
     (

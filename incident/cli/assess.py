@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from incident.errors import ContentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
-    from incident.domain.obligation import Assessment, Obligation
+    from incident.domain.obligation import Assessment
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -21,6 +20,8 @@ def add(commands: "Commands") -> None:
     parser = commands.add_parser("assess", help="what follows from a file of facts; needs no vault")
     parser.add_argument("facts", metavar="FACTS", help="a JSON or TOML file; `-` reads JSON from standard input")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--all", action="store_true", help="list also what does not concern this organisation")
+    parser.add_argument("--explain", metavar="OBLIGATION", help="one obligation in full: tests, counting, what would change it")
     parser.add_argument("--at", metavar="INSTANT", help="judge at this instant (ISO 8601 with offset), else now")
     parser.set_defaults(run=_assess)
 
@@ -34,10 +35,27 @@ def _assess(args: argparse.Namespace) -> int:
 
     now = _instant(args.at) if args.at else clock.now()
     assessment = assess_document(read_document(args.facts), now=now, source=args.facts)
+    if args.explain:
+        return _explain(args, now)
     if args.json:
         print_json(to_document(assessment))
     else:
-        print_assessment(assessment)
+        print_assessment(assessment, everything=args.all)
+    return 0
+
+
+def _explain(args: argparse.Namespace, now: "datetime") -> int:
+    from incident.cli.clock_lines import print_explanation
+    from incident.cli.output import print_json
+    from incident.interchange.facts_file import read_document
+    from incident.usecases.assess import load_law
+
+    law = load_law()
+    found = law.explain(law.facts(read_document(args.facts), source=args.facts), args.explain, now=now)
+    if args.json:
+        print_json(found)
+    else:
+        print_explanation(found, now=now)
     return 0
 
 
@@ -53,82 +71,28 @@ def _instant(text: str) -> "datetime":
     return at
 
 
-def print_assessment(assessment: "Assessment") -> None:
-    """The answer as a table for people: what runs, what is undecided and why, what is not required."""
-    from incident.cli.clock_lines import left, state_words
+def print_assessment(assessment: "Assessment", *, everything: bool = False, questions: int | None = 5) -> None:
+    """The answer as a table for people: what runs, what waits and for what, what is not required and why."""
+    from incident.cli.clock_lines import print_docket, print_questions
+    from incident.domain.docket import docket
+    from incident.domain.duty_clock import Clock
+    from incident.domain.open_question import open_questions
+    from incident.usecases.assess import load_law
 
-    pending, grouped, closed = _sorted(assessment)
-    for each in pending:
-        shown = left(each.earliest_at, assessment.assessed_at)
-        print(f"{shown:>12}  {each.title} — {state_words(each)}")
-        _print_details(each, [*_dates(each)])
-    for question, held in grouped.items():
-        first = min((each.earliest_at for each in held if each.earliest_at), default=None)
-        ids = ", ".join(each.id for each in held)
-        print(f"{'? ' + left(first, assessment.assessed_at):>12}  {question}\n{'':14}{len(held)} duties hang on it: {ids}")
-    if closed:
-        print("\nNot required by these facts, or done:")
-        for each in closed:
-            print(f"  {state_words(each):<14} {each.title}{_because(each)}")
-    _print_foot(assessment)
+    now = assessment.assessed_at
+    print_docket(docket(Clock("", each) for each in assessment.obligations), now=now, everything=everything)
+    asked = open_questions(assessment.obligations, now=now, owner=load_law().vocabulary.owner)
+    if asked:
+        print("\nWhat do we need to find out? The most pressing first:")
+        zone = next((each.zone for each in assessment.obligations), "UTC")
+        print_questions(asked, now=now, zone=zone, limit=None if everything else questions)
+    _print_foot(assessment, everything=everything)
 
 
-def _dates(each: "Obligation") -> "Iterator[str]":
-    """Every date of an obligation, in words."""
-    from incident.cli.output import moment
-
-    if each.due_at:
-        yield f"due {moment(each.due_at, each.zone)}"
-    if each.due_at and each.earliest_at and each.earliest_at < each.due_at:
-        name = min(each.readings, key=lambda one: one.due_at).name
-        yield f"earliest {moment(each.earliest_at, each.zone)} ({name})"
-    if each.projected_at:
-        yield f"projected {moment(each.projected_at, each.zone)}"
-    if each.hold:
-        base = moment(each.hold.base_due_at, each.zone)
-        yield f"held until {moment(each.hold.until_at, each.zone)}, without it {base}"
-    if each.start:
-        yield f"from {each.start.event} {each.start.at}"
-
-
-_MANY = 3
-"""From so many on, duties that hang on the same missing fact stand behind one line."""
-
-
-def _sorted(assessment: "Assessment") -> tuple[list["Obligation"], dict[str, list["Obligation"]], list["Obligation"]]:
-    far = float("inf")
-    pending: list[Obligation] = []
-    grouped: dict[str, list[Obligation]] = {}
-    closed: list[Obligation] = []
-    for each in assessment.obligations:
-        if each.state.value in ("not_required", "satisfied"):
-            closed.append(each)
-        elif each.state.value == "undecided" and each.missing:
-            grouped.setdefault(each.missing[0].question, []).append(each)
-        else:
-            pending.append(each)
-    for question in [question for question, held in grouped.items() if len(held) < _MANY]:
-        pending.extend(grouped.pop(question))
-    pending.sort(key=lambda one: (one.earliest_at.timestamp() if one.earliest_at else far, one.id))
-    return pending, grouped, closed
-
-
-def _print_details(each: "Obligation", details: list[str]) -> None:
-    if details:
-        print(f"{'':14}{'; '.join(details)}")
-    if each.missing:
-        print(f"{'':14}missing: {'; '.join(one.question for one in each.missing)}")
-    mark = "" if each.confidence == "high" else f" · confidence {each.confidence}"
-    print(f"{'':14}{each.id} · {each.citation} · checked {each.checked_on}{mark}")
-
-
-def _because(each: "Obligation") -> str:
-    failed = [test for test in each.why if test.outcome is False]
-    return f" — {failed[0].text}: {failed[0].value}" if failed and each.state.value == "not_required" else ""
-
-
-def _print_foot(assessment: "Assessment") -> None:
-    print(f"\nEvaluated: {', '.join(assessment.evaluated)} (law as of {assessment.law_as_of}).")
+def _print_foot(assessment: "Assessment", *, everything: bool) -> None:
+    held = assessment.evaluated
+    names = f": {', '.join(held)}" if everything or len(held) < 8 else ""
+    print(f"\nEvaluated: {len(held)} bodies of law{names} (law as of {assessment.law_as_of}).")
     for each in assessment.unevaluated:
         print(f"NOT EVALUATED: {each.regime} — {each.reason}")
     if assessment.overdue_recheck:

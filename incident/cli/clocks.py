@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 from incident.cli.access import incident_of, incident_options, open_desk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from incident.domain.duty_clock import PrincipalClocks
+
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
@@ -14,6 +19,8 @@ def add(commands: "Commands") -> None:
     parser = commands.add_parser(
         "clocks", parents=[incident_options()], help="every clock that runs, why, and what is still unknown"
     )
+    parser.add_argument("--all", action="store_true", help="list also what does not concern this organisation")
+    parser.add_argument("--explain", metavar="OBLIGATION", help="one obligation in full: tests, counting, what would change it")
     parser.set_defaults(run=_clocks)
 
 
@@ -27,11 +34,32 @@ def _clocks(args: argparse.Namespace) -> int:
     now = clock.now()
     with open_desk(args) as desk:
         answers = clocks(desk, incident_of(desk, args), now=now)
+    if args.explain:
+        return _explain(answers, args, now)
     if args.json:
         print_json([{"on_behalf_of": each.on_behalf_of, **to_document(each.assessment)} for each in answers])
         return 0
     for each in answers:
         if each.on_behalf_of:
             print(f"\nOn behalf of {each.on_behalf_of}")
-        print_assessment(each.assessment)
+        print_assessment(each.assessment, everything=args.all)
+    return 0
+
+
+def _explain(answers: "Sequence[PrincipalClocks]", args: argparse.Namespace, now: "datetime") -> int:
+    from incident.cli.clock_lines import print_explanation
+    from incident.cli.output import print_json
+    from incident.errors import RefusedError
+    from incident.usecases.catalogue import catalogue
+
+    held = [each for each in answers if any(one.id == args.explain for one in each.assessment.obligations)]
+    if not held:
+        raise RefusedError(f"No clock «{args.explain}» here.", "`incident clocks --all` lists every obligation by its id.")
+    found = [catalogue().law.explain(each.facts, args.explain, now=now) for each in held]
+    if args.json:
+        print_json(found)
+        return 0
+    for each, explained in zip(held, found, strict=True):
+        print(f"\nOn behalf of {each.on_behalf_of}" if each.on_behalf_of else "", end="")
+        print_explanation(explained, now=now)
     return 0

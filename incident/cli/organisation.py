@@ -23,6 +23,9 @@ _TEXTS = (
     ("timezone", "zone in which days are counted, for example Europe/Berlin"),
     ("lead_authority", "place code of the lead supervisory authority, for example DE"),
     ("size", "small or large, where a law distinguishes"),
+    ("offers_in_eea", "yes or no: offers to people in the EEA without an establishment there"),
+    ("offers_in_uk", "yes or no: the same for the United Kingdom"),
+    ("card_data_contract", "yes or no: a card scheme's contract applies to data we hold"),
 )
 _LISTS = (
     ("roles", "roles in law: controller, processor, covered_entity, business_associate …"),

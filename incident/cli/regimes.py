@@ -33,7 +33,7 @@ def _list(args: argparse.Namespace) -> int:
         return 0
     print_table(
         ("regime", "place", "duties", "checked", "title"),
-        [(each.slug, each.place, str(len(each.slugs())), str(each.checked_on), each.title) for each in law.regimes],
+        [(each.slug, each.place, str(len(each.versions)), str(each.checked_on), each.title) for each in law.regimes],
     )
     for problem in law.problems:
         print(f"NOT EVALUATED: {problem}")

@@ -1,7 +1,7 @@
 """Where content lives: the user's folder first, then what the wheel carries, then the source tree.
 
 Playbooks and notice templates are the user's to edit, so a file of the same name in the user's folder
-wins. Regimes are the law and come from the package alone.
+wins. The law comes from the package; beside it stand regimes of the user's own, such as contracts.
 """
 
 import os
@@ -32,3 +32,8 @@ def content_folders(kind: str) -> tuple[Path, ...]:
 def regimes_folder() -> Path:
     """The folder of the law as data."""
     return PACKAGE / "regimes"
+
+
+def regime_folders() -> tuple[Path, ...]:
+    """The law as shipped, then the user's own regimes; a shipped one is never replaced."""
+    return tuple(path for path in (regimes_folder(), user_folder() / "regimes") if path.is_dir())

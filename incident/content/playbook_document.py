@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from incident.domain.condition import parse_condition
+from incident.domain.condition_text import parse_condition
 from incident.domain.playbook import Decision, Phase, Playbook, Step, Target, Track
 from incident.domain.responder import Role
 

@@ -10,7 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from incident.domain.condition import keys_of, parse_condition
+from incident.domain.condition import keys_of
+from incident.domain.condition_text import parse_condition
 from incident.domain.playbook import Decision, Phase, Playbook, Step, Target, Track
 from incident.domain.problem import Problem
 from incident.domain.responder import Role

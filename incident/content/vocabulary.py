@@ -1,6 +1,7 @@
 """Reads the vocabulary of facts: `regimes/vocabulary.toml`."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,21 @@ def read_vocabulary(path: Path) -> Vocabulary:
     return Vocabulary(kinds)
 
 
+def declared_facts(document: Mapping[str, Any], file: str) -> dict[str, FactKind]:
+    """The facts a regime declares for itself (`[facts.options.<name>]`, `[facts.risk.<name>]`), by key."""
+    found: dict[str, FactKind] = {}
+    for group, facts in document.get("facts", {}).items():
+        if group not in ("options", "risk"):
+            raise ContentError(f"{file}: facts.{group}: a regime declares options and risk only.", "Move the fact.")
+        for name, entry in facts.items():
+            key = f"{group}.{name}"
+            try:
+                found[key] = _kind(key, group, entry, {})
+            except (KeyError, ValueError, TypeError, AttributeError) as error:
+                raise ContentError(f"{file}: facts.{key}: {error}.", "Give it `type` and `ask`.") from error
+    return found
+
+
 def _kind(key: str, group: str, entry: dict[str, Any], lists: dict[str, tuple[tuple[str, str], ...]]) -> FactKind:
     return FactKind(
         key=key,
@@ -34,4 +50,5 @@ def _kind(key: str, group: str, entry: dict[str, Any], lists: dict[str, tuple[tu
         judgement=entry.get("judgement", False),
         group=group,
         law=group != "account",
+        function=entry.get("function", ""),
     )

@@ -30,6 +30,7 @@ def _obligation(each: Obligation) -> dict[str, object]:
         "due_local": local,
         "zone": each.zone,
         "unit": each.unit or None,
+        "period": str(each.period) if each.period else None,
         "start": {"event": each.start.event, "at": _when(each.start.at)} if each.start else None,
         "not_before": _utc(each.not_before_at),
         "projected": _utc(each.projected_at),
@@ -58,6 +59,7 @@ def _obligation(each: Obligation) -> dict[str, object]:
             }
             for part in each.content
         ],
+        "forbidden": [{"id": name, "text": text, "citation": citation} for name, text, citation in each.forbidden],
         "notice_templates": list(each.notice_templates),
         "note": each.note or None,
     }

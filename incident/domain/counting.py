@@ -35,6 +35,12 @@ class Period:
     amount: int
     unit: Unit
 
+    def __str__(self) -> str:
+        """As the regimes write it: `72 hours`, `year_end+60 calendar_days`."""
+        if self.unit is Unit.YEAR_END:
+            return f"year_end+{self.amount} calendar_days"
+        return f"{self.amount} {self.unit.value}"
+
 
 class Calendars(Protocol):
     """Business-day calendars by name (`US-federal`, `EDGAR`, `DE`), built outside the domain."""
@@ -44,6 +50,15 @@ class Calendars(Protocol):
         ...
 
 
+class NoCalendars:
+    """Only weekdays: where no public holiday matters."""
+
+    def is_business_day(self, calendar: str, day: date) -> bool:
+        """Whether this is a weekday; `calendar` is not looked at."""
+        del calendar
+        return day.weekday() < 5
+
+
 @dataclass(frozen=True, slots=True)
 class Counting:
     """Everything that turns a start into an end besides the period itself."""
@@ -51,6 +66,8 @@ class Counting:
     zone: str
     """IANA zone in which local days are counted."""
     calendar: str = ""
+    closing_zone: str = ""
+    """The zone of `closing`, if not the one in which days are counted (17:30 in New York)."""
     closing: time | None = None
     """When the last business day ends, if not at midnight (17:30 for a Form 8-K)."""
     first_day: int = 0
@@ -93,7 +110,7 @@ def end_of(start: When, period: Period, counting: Counting, calendars: Calendars
         return instant(start, counting.zone) + timedelta(hours=period.amount)
     day = last_day(start, period, counting, calendars)
     if counting.closing is not None:
-        return datetime.combine(day, counting.closing, ZoneInfo(counting.zone)).astimezone(UTC)
+        return datetime.combine(day, counting.closing, ZoneInfo(counting.closing_zone or counting.zone)).astimezone(UTC)
     return end_of_day(day, counting.zone)
 
 

@@ -1,8 +1,10 @@
 """The single tests that conditions are made of: each answers True, False or None (unknown) with the value found."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 
-from incident.domain.facts import UNKNOWN, Facts
+from incident.domain.counting import Counting, NoCalendars, Period, end_of, end_of_day, instant
+from incident.domain.facts import UNKNOWN, Facts, When
 from incident.domain.places import within
 
 OPERATORS: dict[str, Callable[[int, int], bool]] = {
@@ -49,6 +51,37 @@ def has_place(facts: Facts, key: str, whole: str) -> tuple[bool | None, str]:
     if inside:
         return True, ", ".join(inside)
     return (None if key in facts.partial else False), ", ".join(sorted(held)) or "nowhere"
+
+
+def is_place(place: str | None, wanted: tuple[str, ...]) -> tuple[bool | None, str]:
+    """Whether the place a duty is judged for is one of these; unknown while no place is known."""
+    if place is None or place.endswith("*"):
+        return None, "unknown"
+    return place in wanted, place
+
+
+def deemed(facts: Facts, obligation: str) -> tuple[bool | None, str]:
+    """Whether another law's notices, which a statute accepts, were sent; until then nobody can say."""
+    sent = facts.filed(obligation)
+    return (True, f"sent {sent[0].at:%Y-%m-%d}") if sent else (None, "not sent yet")
+
+
+def compare_moment(facts: Facts, key: str, anchor: str, period: Period, *, later: bool) -> tuple[bool | None, str]:
+    """Whether something happened later than (or within) a period after an event or a first filing."""
+    value = facts.get(key)
+    zone = facts.zone or "UTC"
+    starts: list[When] = []
+    if anchor.startswith("filed:"):
+        starts = [sent.at for sent in facts.filed(anchor.removeprefix("filed:"))[:1]]
+    else:
+        events = [facts.get(each) for each in anchor.split("|")]
+        starts = [each for each in events if isinstance(each, date)]
+    if not isinstance(value, date) or not starts:
+        return None, "unknown"
+    begun = min(starts, key=lambda each: instant(each, zone))
+    limit = end_of(begun, period, Counting(zone), NoCalendars())
+    at = instant(value, zone) if isinstance(value, datetime) else end_of_day(value, zone)
+    return (at > limit) is later, f"{value:%Y-%m-%d}"
 
 
 def people(facts: Facts, word: str, place: str, operator: str, number: int) -> tuple[bool | None, str]:

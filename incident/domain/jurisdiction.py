@@ -32,6 +32,8 @@ def venues(duty: Duty, facts: Facts) -> tuple[Venue, ...]:
             return _states(facts)
         case PlaceRule.MEMBER_STATE:
             return _member_states(duty, facts)
+        case PlaceRule.DOMICILE:
+            return _domicile(facts)
 
 
 def _lead_authority(facts: Facts) -> tuple[Venue, ...]:
@@ -74,6 +76,17 @@ def _states(facts: Facts) -> tuple[Venue, ...]:
     if "people" in facts.partial or any(row.place == "US" and row.count != 0 for row in rows):
         found.append(Venue(pretend=SOMEWHERE))
     return tuple(found) or (Venue(nowhere="nobody affected lives in the United States"),)
+
+
+def _domicile(facts: Facts) -> tuple[Venue, ...]:
+    key = "organisation.established_in"
+    established = facts.tokens(key)
+    if established is None:
+        return (Venue(missing=(key,), pretend=SOMEWHERE),)
+    states = [Venue(place) for place in sorted(established) if place.startswith("US-")]
+    if key in facts.partial or "US" in established:
+        states.append(Venue(missing=(key,), pretend=SOMEWHERE))
+    return tuple(states) or (Venue(nowhere="the organisation is not established in a State of the United States"),)
 
 
 def _member_states(duty: Duty, facts: Facts) -> tuple[Venue, ...]:

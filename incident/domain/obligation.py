@@ -5,7 +5,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from incident.domain.condition import Tested
+from incident.domain.counting import Period
 from incident.domain.facts import When
+
+REACH = ("people in ", "organisation.", "options.offers_in", "options.card_data_contract")
+"""How the tests begin that ask whether a law reaches an incident at all: who we are, where people live."""
 
 
 class ObligationState(StrEnum):
@@ -79,6 +83,7 @@ class Obligation:
     checked_on: date
     due_at: datetime | None = None
     unit: str = ""
+    period: Period | None = None
     start: StartOf | None = None
     not_before_at: datetime | None = None
     projected_at: datetime | None = None
@@ -90,10 +95,20 @@ class Obligation:
     missing: tuple[MissingFact, ...] = ()
     why: tuple[Tested, ...] = ()
     content: tuple[ContentElement, ...] = ()
+    forbidden: tuple[tuple[str, str, str], ...] = ()
+    """What the notice must leave out: id, text, citation."""
     notice_templates: tuple[str, ...] = ()
     effective_from: date | None = None
     effective_until: date | None = None
     note: str = ""
+
+    @property
+    def unreached(self) -> tuple[str, ...]:
+        """The missing facts that would say whether the law reaches the incident at all."""
+        texts = [test.text for test in self.why if test.outcome is None and test.text.startswith(REACH)]
+        asked = dict.fromkeys(text.split(" ", 1)[0] for text in texts)
+        missing = {each.fact for each in self.missing}
+        return tuple(fact for fact in asked if fact in missing)
 
     @property
     def earliest_at(self) -> datetime | None:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+STANDING_ANSWERS = ("offers_in_eea", "offers_in_uk", "card_data_contract")
+"""Facts of single laws that hold for every incident of an organisation: `yes`, `no`, or empty while not said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
@@ -28,6 +31,11 @@ class Organisation:
     established_in: tuple[str, ...] | None = None
     lead_authority: str = ""
     size: str = ""
+    offers_in_eea: str = ""
+    """`yes` or `no`: goods or services offered to people there without an establishment; empty while nobody has said."""
+    offers_in_uk: str = ""
+    card_data_contract: str = ""
+    """`yes` or `no`: whether a card scheme's contract applies to data we hold."""
 
     def facts(self) -> dict[str, object]:
         """The profile as fact values under their contract keys; what is not said is absent, hence unknown."""
@@ -42,6 +50,9 @@ class Organisation:
             values["organisation.lead_authority"] = self.lead_authority
         if self.size:
             values["organisation.size"] = self.size
+        for key in STANDING_ANSWERS:
+            if said := getattr(self, key):
+                values[f"options.{key}"] = said == "yes"
         return values
 
     def sources(self) -> dict[str, object]:

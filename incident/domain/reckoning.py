@@ -5,35 +5,23 @@ Pure functions over facts; a missing event never borrows a neighbour's date.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from incident.domain.condition import evaluate
+from incident.domain.condition import Condition, Memo, evaluate
 from incident.domain.counting import (
     Calendars,
     Counting,
-    Period,
     Unit,
     end_of,
-    end_of_day,
     instant,
-    local_day,
-    next_full_hour,
     noon_relief,
-    rolled,
-    two_working_days,
-    wall_clock,
 )
-from incident.domain.facts import Facts, Hold, Knowledge, When
+from incident.domain.facts import Facts, Knowledge, When
+from incident.domain.holding import held, hold_end
 from incident.domain.obligation import HoldOn, Reading, StartOf
-from incident.domain.regime import Duty, HoldPolicy, Limit, Relation, Start
-
-_SOURCES = {
-    "reg-1182-71": "Reg. (EEC, Euratom) 1182/71 Art. 3(1): the hour of the event is not counted",
-    "roll-1182-71": "Reg. (EEC, Euratom) 1182/71 Art. 3(4): a last day that is no working day moves on",
-    "two-working-days": "Reg. (EEC, Euratom) 1182/71 Art. 3(5), minority view: two working days must lie inside",
-    "wall-clock": "the same time on the dial; a clock change lies inside the period",
-    "tolling": "the hold stops the clock, and what was left runs on afterwards",
-}
+from incident.domain.places import within
+from incident.domain.readings import readings_of
+from incident.domain.regime import Duty, Limit, Relation, Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +44,11 @@ class Ground:
     imputed: frozenset[str]
     anchor: Callable[[str], Anchor | None]
     """The anchor with this obligation id, reckoned for the same place."""
+    memo: Memo | None = None
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether a condition is true by what is known."""
+        return evaluate(condition, self.facts, place=self.place or None, memo=self.memo).value is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +69,43 @@ class Reckoning:
 
 def reckon(duty: Duty, ground: Ground) -> Reckoning:
     """Reckon one duty in one version of the law."""
-    counting = _counting(duty, ground)
+    counting = counting_of(duty, ground)
     order = duty.order
     if duty.start.relation in (Relation.WITH, Relation.BEFORE):
         return _following(duty, ground, order)
     start, root, missing = _start(duty.start, ground, counting.zone)
     embargo = _not_before(duty, ground, counting)
+    if start is None and duty.cap is not None and not duty.cap.lapses_if_later:
+        return _by_cap_alone(duty, duty.cap, ground, counting, root, missing)
     if start is None or duty.period is None:
         projected = _projected(duty, ground, counting) if start is None else None
         return Reckoning(start, root, None, projected_at=projected, not_before_at=embargo, missing=missing, order=order)
     base = _base(duty, start.at, ground, counting)
-    held = _held(duty, base, ground, counting)
-    due = held.due_at if held is not None else base
-    readings = _readings(duty, start.at, base, due, held, ground, counting)
-    hold = held.hold if held is not None else None
+    moved = held(duty, base, ground.facts, counting, ground.calendars)
+    due = moved.due_at if moved is not None else base
+    readings = readings_of(duty, start.at, base, moved, ground.facts, ground.calendars, counting)
+    hold = moved.hold if moved is not None else None
     return Reckoning(start, root, due, None, embargo, hold, readings, missing=(), order=order)
 
 
-def _counting(duty: Duty, ground: Ground) -> Counting:
-    calendar = duty.calendar.replace("@place", ground.place.split("-")[0] if ground.place else "")
-    return Counting(duty.zone or ground.zone, calendar, duty.closing, duty.first_day)
+def counting_of(duty: Duty, ground: Ground) -> Counting:
+    """How this duty counts: zone of the days, calendar, closing time, number of the first day."""
+    calendar = duty.calendar
+    if calendar == "@place":
+        calendar = ground.place.split("-")[0]
+    elif calendar == "@home":
+        calendar = _home(ground.facts)
+    return Counting(ground.zone, calendar, duty.zone, duty.closing, duty.first_day)
+
+
+def _home(facts: Facts) -> str:
+    """The EEA state whose bank holidays count: the lead authority's, else the only one of establishment."""
+    lead = facts.get("organisation.lead_authority")
+    if isinstance(lead, str):
+        return lead.split("-")[0]
+    held = facts.tokens("organisation.established_in") or frozenset()
+    states = {place.split("-")[0] for place in held if within(place, "EEA")}
+    return states.pop() if len(states) == 1 else "weekdays"
 
 
 def _start(start: Start, ground: Ground, zone: str) -> tuple[StartOf | None, When | None, tuple[str, ...]]:
@@ -108,7 +118,7 @@ def _start(start: Start, ground: Ground, zone: str) -> tuple[StartOf | None, Whe
         found = StartOf(f"{start.relation.value}:{start.of}", sent) if sent is not None else None
         return found, anchor.reckoning.root, () if found else ("filed",)
     if start.hold_end:
-        ended = _hold_end(ground.facts, ground.zone)
+        ended = hold_end(ground.facts, ground.zone)
         return (StartOf("hold", ended), ended, ()) if ended else (None, None, ("holds",))
     known = [StartOf(f"at.{event}", at) for event in start.events if (at := ground.facts.moment(event)) is not None]
     if start.latest:
@@ -134,9 +144,19 @@ def _base(duty: Duty, start: When, ground: Ground, counting: Counting) -> dateti
     due = end_of(start, duty.period, counting, ground.calendars)
     if duty.cap is not None:
         due = _capped(due, start, duty.cap, ground, counting)
-    if duty.relief_when is not None and evaluate(duty.relief_when, ground.facts, place=ground.place).value is True:
+    if duty.relief_when is not None and ground.holds(duty.relief_when):
         due = noon_relief(due, counting, ground.calendars)
     return due
+
+
+def _by_cap_alone(
+    duty: Duty, cap: Limit, ground: Ground, counting: Counting, root: When | None, missing: tuple[str, ...]
+) -> Reckoning:
+    """Whichever comes first: the second limit can end before the event of the first has happened (Arkansas)."""
+    other, _, _ = _start(cap.start, ground, counting.zone)
+    if other is None:
+        return Reckoning(root=root, missing=missing, order=duty.order)
+    return Reckoning(other, root, end_of(other.at, cap.period, counting, ground.calendars), order=duty.order)
 
 
 def _capped(due: datetime, start: When, cap: Limit, ground: Ground, counting: Counting) -> datetime:
@@ -185,110 +205,3 @@ def _following(duty: Duty, ground: Ground, order: tuple[tuple[str, str], ...]) -
     if anchor.first_filed_at is not None:
         due = min(due, anchor.first_filed_at) if due is not None else anchor.first_filed_at
     return Reckoning(inner.start, inner.root, due, inner.projected_at, hold=inner.hold, missing=inner.missing, order=order)
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    due_at: datetime
-    hold: HoldOn
-    held_days: int
-
-
-def _held(duty: Duty, base: datetime, ground: Ground, counting: Counting) -> _Held | None:
-    """Apply the holds in order of their statements; one stated after the limit had passed changes nothing."""
-    rule = duty.hold
-    if rule.policy is HoldPolicy.NONE:
-        return None
-    due, days, open_ended = base, 0, False
-    until: datetime | None = None
-    holds = [each for each in ground.facts.rows("holds") if isinstance(each, Hold) and _covers(each, duty)]
-    for each in sorted(holds, key=lambda one: instant(one.stated, counting.zone) if one.stated else base):
-        if each.stated is not None and instant(each.stated, counting.zone) > due:
-            continue
-        end = _end_of_hold(each, duty, holds, counting)
-        if end is None:
-            open_ended = True
-            continue
-        until = end if until is None else max(until, end)
-        if each.stated is not None:
-            span = local_day(end, counting.zone) - local_day(each.stated, counting.zone)
-            days = max(days, span.days)
-        due = max(due, _after_hold(duty, due, end, counting, ground.calendars))
-    if until is None and not open_ended:
-        return None
-    return _Held(due, HoldOn(None if open_ended else until, base), days)
-
-
-def _after_hold(duty: Duty, due: datetime, end: datetime, counting: Counting, calendars: Calendars) -> datetime:
-    rule = duty.hold
-    if rule.policy is HoldPolicy.AFTER and rule.after is not None and not (rule.only_if_passed and end <= due):
-        return end_of(end, rule.after, counting, calendars)
-    return end
-
-
-def _covers(hold: Hold, duty: Duty) -> bool:
-    named = [each for each in hold.scope if "/" in each or each == duty.regime]
-    return hold.kind in duty.hold.kinds and (not named or duty.id in named or duty.regime in named)
-
-
-def _end_of_hold(hold: Hold, duty: Duty, holds: list[Hold], counting: Counting) -> datetime | None:
-    """A written hold ends when it says; an oral one, or a written one without an end, after the rule's days."""
-    if hold.form == "written" and hold.until is not None:
-        return _day_end(hold.until, counting.zone)
-    if duty.hold.oral_days is None or hold.stated is None:
-        return _day_end(hold.until, counting.zone) if hold.until is not None else None
-    stated = local_day(hold.stated, counting.zone)
-    limit = end_of_day(stated + timedelta(days=duty.hold.oral_days), counting.zone)
-    replacing = [
-        each
-        for each in holds
-        if each.form == "written"
-        and each.until
-        and each.stated
-        and stated <= local_day(each.stated, counting.zone)
-        and instant(each.stated, counting.zone) <= limit
-    ]
-    return min(limit, _day_end(replacing[0].until, counting.zone)) if replacing and replacing[0].until else limit
-
-
-def _day_end(until: When, zone: str) -> datetime:
-    return until.astimezone(UTC) if isinstance(until, datetime) else end_of_day(until, zone)
-
-
-def _hold_end(facts: Facts, zone: str) -> datetime | None:
-    ends = [_day_end(each.until, zone) for each in facts.rows("holds") if isinstance(each, Hold) and each.until]
-    return max(ends, default=None)
-
-
-def _readings(
-    duty: Duty,
-    start: When,
-    base: datetime,
-    due: datetime,
-    held: _Held | None,
-    ground: Ground,
-    counting: Counting,
-) -> tuple[Reading, ...]:
-    """Every other defensible date that differs from the registry's own."""
-    period = duty.period
-    found: dict[str, datetime] = {}
-    if period is not None and period.unit is Unit.HOURS:
-        found |= _hour_readings(duty, start, period, base, ground, counting)
-    elif "reg-1182-71" in duty.readings and counting.calendar:
-        found["roll-1182-71"] = rolled(base, counting, ground.calendars)
-    if held is not None and held.held_days and held.due_at > base:
-        tolled = local_day(base, counting.zone) + timedelta(days=held.held_days)
-        found["tolling"] = end_of_day(tolled, counting.zone)
-    same = due if held is not None and held.due_at > base else base
-    return tuple(Reading(name, at, _SOURCES[name]) for name, at in found.items() if at != same)
-
-
-def _hour_readings(
-    duty: Duty, start: When, period: Period, base: datetime, ground: Ground, counting: Counting
-) -> dict[str, datetime]:
-    found = {"wall-clock": wall_clock(start, period.amount, counting.zone)}
-    if "reg-1182-71" in duty.readings:
-        found["reg-1182-71"] = next_full_hour(start, period.amount, counting.zone)
-    if "two-working-days" in duty.readings and counting.calendar:
-        found["two-working-days"] = two_working_days(start, base, counting, ground.calendars)
-    return found

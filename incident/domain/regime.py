@@ -32,6 +32,8 @@ class PlaceRule(StrEnum):
     """The lead authority, else that of the only EEA establishment; without one, each state of affected people."""
     MEMBER_STATE = "member_state"
     """Once per EEA state named by the fact in `places_from`."""
+    DOMICILE = "domicile"
+    """Once per State of the United States in which the organisation is established."""
 
 
 class Relation(StrEnum):
@@ -144,6 +146,8 @@ class Duty:
     """Owed even while its event has not happened (a record of every incident)."""
     order: tuple[tuple[str, str], ...] = ()
     content: tuple[Element, ...] = ()
+    forbidden: tuple[Element, ...] = ()
+    """What the notice must leave out (Massachusetts: the nature of the breach)."""
     notice_templates: tuple[str, ...] = ()
     note: str = ""
 
@@ -182,12 +186,21 @@ class Regime:
     retention: tuple[Retention, ...] = ()
     examples: tuple[Mapping[str, object], ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = ()
+    contact: str = ""
+    """Whom to tell, where the user's own clause names somebody."""
+    channel: str = ""
+    versions: Mapping[str, tuple[Duty, ...]] = field(init=False, compare=False, repr=False)
+    """Every version of each duty by slug, in the file's order; variants before the plain rule."""
 
-    def versions_of(self, slug: str) -> tuple[Duty, ...]:
-        """Every version of one duty, variants before the plain rule."""
-        found = [each for each in self.duties if each.slug == slug]
-        return tuple(sorted(found, key=lambda each: each.variant_when is None))
+    def __post_init__(self) -> None:
+        """Group the versions once."""
+        found: dict[str, list[Duty]] = {}
+        for each in self.duties:
+            found.setdefault(each.slug, []).append(each)
+        versions = {slug: tuple(sorted(held, key=lambda each: each.variant_when is None)) for slug, held in found.items()}
+        object.__setattr__(self, "versions", versions)
 
-    def slugs(self) -> tuple[str, ...]:
-        """The duties' slugs in the file's order, each once."""
-        return tuple(dict.fromkeys(each.slug for each in self.duties))
+    @property
+    def applying(self) -> tuple[Duty, ...]:
+        """The duties that are or were law, without what is only proposed."""
+        return tuple(each for each in self.duties if each.status is not LawStatus.PROPOSED)

@@ -42,6 +42,11 @@ class FactKind:
     group: str = ""
     law: bool = True
     """Part of the law's input; False for the narrative that only documents use (`account.*`)."""
+    function: str = ""
+    """The function that usually knows: `it`, `legal` or `management`."""
+
+
+_ASKED_OF_LEGAL = frozenset({"organisation", "risk", "options"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,13 @@ class Vocabulary:
         if found is None:
             raise ContentError(f"«{key}» is not a fact.", f"Did you mean {nearest(key, self.kinds)}?")
         return found
+
+    def owner(self, key: str) -> str:
+        """The function that usually knows this fact."""
+        found = self.kinds.get(key)
+        if found is not None and found.function:
+            return found.function
+        return "legal" if key.split(".")[0] in _ASKED_OF_LEGAL else "it"
 
     def question(self, key: str) -> str:
         """The question that asks for this fact."""

@@ -6,18 +6,21 @@ from datetime import datetime
 from functools import lru_cache
 
 from incident.content.calendars import LibraryCalendars
-from incident.content.folders import regimes_folder
+from incident.content.folders import regime_folders, regimes_folder
 from incident.content.regimes import read_regimes
 from incident.content.vocabulary import read_vocabulary
 from incident.domain.assessment import assess
+from incident.domain.bench import Bench
 from incident.domain.counting import Calendars
+from incident.domain.explanation import Explanation, explain
 from incident.domain.facts import Facts
 from incident.domain.facts_document import facts_from_document
 from incident.domain.notice import RequiredElement
 from incident.domain.obligation import Assessment, Unevaluated
 from incident.domain.problem import Problem
 from incident.domain.regime import LawStatus, Regime
-from incident.domain.vocabulary import Vocabulary
+from incident.domain.vocabulary import FactType, Vocabulary, nearest
+from incident.errors import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,24 @@ class Law:
             unevaluated=self.unevaluated,
         )
 
+    def explain(self, facts: Facts, obligation: str, *, now: datetime) -> Explanation:
+        """One obligation with its counting and what would change it; refused with the nearest known one."""
+        regimes = {each.slug: each for each in self.regimes}
+        found = explain(Bench(facts, regimes, now, self.calendars, self.vocabulary.question), obligation, answers=self.answers)
+        if found is None:
+            hint = f"Did you mean {nearest(obligation, self.known_obligations)}?"
+            raise RefusedError(f"These facts give rise to no obligation «{obligation}».", hint)
+        return found
+
+    def answers(self, key: str) -> tuple[object, ...]:
+        """The answers a fact can take, where they are few."""
+        kind = self.vocabulary.kinds.get(key)
+        if kind is None:
+            return ()
+        if kind.type is FactType.FLAG:
+            return (True, False)
+        return tuple(token for token, _ in kind.choices) if kind.type is FactType.CHOICE else ()
+
     def facts(self, document: Mapping[str, object], *, source: str) -> Facts:
         """The facts of a document, checked; raises ContentError naming `source`."""
         return facts_from_document(document, self.vocabulary, known_obligations=self.known_obligations, source=source)
@@ -71,8 +92,8 @@ def load_law() -> Law:
     """Read the law as shipped, once per process."""
     folder = regimes_folder()
     vocabulary = read_vocabulary(folder / "vocabulary.toml")
-    regimes, problems = read_regimes(folder, vocabulary)
-    return Law(regimes, vocabulary, LibraryCalendars(), problems)
+    book = read_regimes(regime_folders(), vocabulary)
+    return Law(book.regimes, book.vocabulary, LibraryCalendars(), book.problems)
 
 
 def assess_document(document: Mapping[str, object], *, now: datetime, source: str) -> Assessment:

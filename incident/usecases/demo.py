@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from incident.domain.docket import docket
 from incident.domain.fact_record import Confidence
 from incident.domain.incident import Incident
 from incident.domain.moment import said
@@ -103,21 +104,12 @@ class Play:
 
     def clocks(self) -> None:
         """What runs now."""
-        from incident.domain.obligation import ObligationState
-
-        shown = clock_list(clocks(self.ana, self.incident, now=self.now))
+        arranged = docket(clock_list(clocks(self.ana, self.incident, now=self.now)))
         self.tell("  clocks")
-        undecided = 0
-        for each in shown:
-            obligation = each.obligation
-            if obligation.state is ObligationState.NOT_REQUIRED:
-                continue
-            if obligation.state is ObligationState.UNDECIDED and obligation.earliest_at is None:
-                undecided += 1
-                continue
+        for each in (*arranged.pending, *arranged.filed):
             self.tell(f"           {script.clock_text(each, self.now)}")
-        if undecided:
-            self.tell(f"           ? {undecided} more duties wait for facts")
+        for fold in arranged.folds:
+            self.tell(f"           ? {fold.question} {len(fold.clocks)} duties hang on it")
 
     def notice(self, item: notices.NoticeItem) -> None:
         """Draft, freeze, have it approved by the second person, print, send, record."""
@@ -244,6 +236,11 @@ def _letters(story: Play) -> None:
     story.tell(f"\n{story.stamp()}  letters and filings leave")
     for item in notices.LETTERS:
         story.notice(item)
+    nevada = Sent("the clinic's letter, which names both of us", obligation="us-nv/individuals", recipient="patients in Nevada")
+    for filing in record_filing(
+        story.leo, story.incident, nevada, said(story.now.isoformat(), now=story.now, zone=ZONE), now=story.now
+    ):
+        story.tell(f"  sent     {filing.obligation} by {filing.channel}")
     story.clocks()
 
 

@@ -26,6 +26,8 @@ ORGANISATION: Mapping[str, object] = {
     "sectors": (),
     "established_in": ("DE",),
     "lead_authority": "DE",
+    "offers_in_uk": "no",
+    "card_data_contract": "no",
 }
 
 TEAM = (
@@ -148,6 +150,8 @@ def clock_text(clock: Clock, now: datetime) -> str:
         case ObligationState.DUE | ObligationState.UNDECIDED if at is not None:
             sign = "?" if obligation.state is ObligationState.UNDECIDED else "▸"
             return f"{sign} {obligation.title}{whose}: {duration_text(at - now)} left"
+        case ObligationState.UNDECIDED:
+            return f"? {obligation.title}{whose}: undecided, no limit in the law"
         case ObligationState.NOT_STARTED:
             return f"◌ {obligation.title}{whose}: not started"
         case _:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from incident.content.folders import regime_folders
+from incident.content.regimes import read_examples
 from incident.domain.assessment_document import to_document
 from incident.errors import ContentError
 from incident.interchange.facts_file import read_document
@@ -29,6 +31,7 @@ def check_law() -> ExampleOutcome:
     """Lint every regime and run the examples it carries."""
     law = load_law()
     examples = [each for regime in law.regimes for each in regime.examples]
+    examples.extend(read_examples(regime_folders()))
     outcome = run_examples(law, examples, every=True)
     return ExampleOutcome(outcome.examples, outcome.expectations, outcome.failures, tuple(str(each) for each in law.problems))
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from incident.domain.moment import zone_exists
-from incident.domain.organisation import Organisation
+from incident.domain.organisation import STANDING_ANSWERS, Organisation
 from incident.domain.responder import Function
 from incident.errors import ContentError
 from incident.store.device import DeviceStore
@@ -101,6 +101,9 @@ def check_organisation(organisation: Organisation) -> None:
         raise ContentError("The organisation needs a name.", "Give the name that stands on your letters.")
     if not zone_exists(organisation.timezone):
         raise ContentError(f"«{organisation.timezone}» is not a time zone.", "Use an IANA name such as Europe/Berlin.")
+    for key in STANDING_ANSWERS:
+        if (said := getattr(organisation, key)) not in ("", "yes", "no"):
+            raise ContentError(f"{key.replace('_', ' ')}: «{said}» is neither yes nor no.", "Write yes or no, or leave it out.")
 
 
 def unlock(path: Path, *, sign_in: str, passphrase: str, device: DeviceStore | None = None) -> Desk:

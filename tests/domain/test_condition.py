@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incident.domain.condition import evaluate, parse_condition
+from incident.domain.condition import evaluate
+from incident.domain.condition_text import parse_condition
 from incident.domain.facts import UNKNOWN, Facts, PeopleRow
 from incident.errors import ContentError
 

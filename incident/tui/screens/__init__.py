@@ -23,6 +23,7 @@ SCREENS: dict[str, Callable[..., Screen[Any]]] = {
     "incident": _screen("incident", "TheIncidentScreen"),
     "facts": _screen("facts", "FactsScreen"),
     "clocks": _screen("clocks", "ClocksScreen"),
+    "questions": _screen("questions", "QuestionsScreen"),
     "team": _screen("team", "TeamScreen"),
     "notices": _screen("notices", "NoticesScreen"),
     "notice": _screen("notice", "NoticeScreen"),

@@ -1,21 +1,33 @@
-"""Clocks: every obligation with its explanation — why it runs, what is missing, who reads it otherwise."""
+"""Clocks: every obligation with its explanation — why it runs, how it was counted, what would change it."""
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import DataTable, Footer, Static
 
-from incident.domain.duty_clock import Clock
+from incident.domain.docket import Fold, docket
+from incident.domain.duty_clock import Clock, PrincipalClocks
 from incident.domain.obligation import ObligationState
+from incident.errors import RefusedError
 from incident.tui.base_screen import IncidentScreen
-from incident.tui.widgets.texts import local, obligation_page, remaining, state_words
+from incident.tui.widgets.obligation_page import explanation_part, fold_page, obligation_page
+from incident.tui.widgets.texts import local, remaining, state_words
 from incident.usecases.catalogue import catalogue
 from incident.usecases.clocks import clock_list, clocks
 
+Row = Clock | Fold
+
 
 class ClocksScreen(IncidentScreen):
-    """The most pressing first; what is not required last, with its reason."""
+    """The most pressing first; what waits for the same answer behind its question; Enter opens it."""
 
     TITLE = "Clocks"
+    BINDINGS = [
+        Binding("enter", "open", "open", id="clocks.open", tooltip="Open a question: the duties that wait for it"),
+        Binding("e", "everything", "all laws", id="clocks.everything", tooltip="Also what does not concern us"),
+        Binding("w", "questions", "find out", id="clocks.questions", tooltip="What do we need to find out?"),
+    ]
 
     def compose(self) -> ComposeResult:
         """A table and the highlighted clock in full."""
@@ -28,7 +40,10 @@ class ClocksScreen(IncidentScreen):
 
     def on_mount(self) -> None:
         """Columns, then content, then the seconds."""
-        self.shown: tuple[Clock, ...] = ()
+        self.shown: tuple[Row, ...] = ()
+        self.opened: set[str] = set()
+        self.everything = False
+        self.answers: tuple[PrincipalClocks, ...] = ()
         self.query_one(DataTable).add_columns("left", "state", "duty", "by", "for")
         self.reload()
         self.set_interval(30, self.reload)
@@ -37,29 +52,90 @@ class ClocksScreen(IncidentScreen):
         """Assess again; the cursor stays."""
         if not self.is_mounted:
             return
-        now = self.now()
         table = self.query_one(DataTable)
         row = table.cursor_row
-        self.shown = clock_list(clocks(self.desk, self.fresh(), now=now))
+        self.answers = clocks(self.desk, self.fresh(), now=self.now())
+        self._arrange()
         table.clear()
         for each in self.shown:
-            obligation = each.obligation
-            at = obligation.earliest_at
-            running = obligation.state in (ObligationState.DUE, ObligationState.UNDECIDED) and at is not None
-            left = remaining(at, now) if running and at is not None else "—"
-            by = local(at, obligation.zone) if at is not None else ""
-            table.add_row(left, state_words(obligation), obligation.title, by, each.on_behalf_of or "us")
-        law = catalogue().law
-        bad = f" · NOT EVALUATED: {', '.join(each.regime for each in law.unevaluated)}" if law.unevaluated else ""
-        evaluated = ", ".join(each.short for each in law.regimes)
-        self.query_one(".head", Static).update(self.heading(f"clocks · evaluated: {evaluated}{bad}"))
+            table.add_row(*(self._fold_row(each) if isinstance(each, Fold) else self._clock_row(each)))
+        self._show_heading()
         table.move_cursor(row=min(row, max(0, table.row_count - 1)))
         table.focus()
         self.on_data_table_row_highlighted()
 
-    def on_data_table_row_highlighted(self) -> None:
-        """The highlighted clock in full."""
+    def _arrange(self) -> None:
+        arranged = docket(clock_list(self.answers))
+        rows: list[Row] = [*arranged.pending]
+        for fold in arranged.folds:
+            rows.append(fold)
+            if fold.fact in self.opened:
+                rows.extend(fold.clocks)
+        rows.extend((*arranged.filed, *arranged.not_required, *(arranged.elsewhere if self.everything else ())))
+        self.shown = tuple(rows)
+        self.hidden = 0 if self.everything else len(arranged.elsewhere)
+
+    def _show_heading(self) -> None:
+        law = catalogue().law
+        bad = f" · NOT EVALUATED: {', '.join(each.regime for each in law.unevaluated)}" if law.unevaluated else ""
+        stale = sorted({name for each in self.answers for name in each.assessment.overdue_recheck})
+        old = f" · past their re-check date: {len(stale)}" if stale else ""
+        hidden = f" · {self.hidden} duties do not concern us" if self.hidden else ""
+        self.query_one(".head", Static).update(self.heading(f"clocks · {len(law.regimes)} laws evaluated{hidden}{old}{bad}"))
+
+    def _clock_row(self, each: Clock) -> tuple[str, ...]:
+        obligation, at = each.obligation, each.obligation.earliest_at
+        running = obligation.state in (ObligationState.DUE, ObligationState.UNDECIDED) and at is not None
+        left = remaining(at, self.now()) if running and at is not None else "—"
+        by = local(at, obligation.zone) if at is not None else ""
+        mark = " (unverified)" if obligation.confidence == "low" else ""
+        return left, state_words(obligation), obligation.title + mark, by, each.on_behalf_of or "us"
+
+    def _fold_row(self, fold: Fold) -> tuple[str, ...]:
+        at = fold.clocks[0].obligation.earliest_at
+        sign = "▾" if fold.fact in self.opened else "▸"
+        left = f"? {remaining(at, self.now())}" if at is not None else "?"
+        return left, "undecided", f"{sign} {fold.question} {len(fold.clocks)} duties", "", ""
+
+    def _chosen(self) -> Row | None:
         row = self.query_one(DataTable).cursor_row
-        if 0 <= row < len(self.shown):
-            each = self.shown[row]
-            self.query_one("#why", Static).update(obligation_page(each.obligation, each.on_behalf_of, self.now()))
+        return self.shown[row] if 0 <= row < len(self.shown) else None
+
+    def on_data_table_row_highlighted(self) -> None:
+        """The highlighted clock in full, or the duties behind the question."""
+        chosen = self._chosen()
+        page = self.query_one("#why", Static)
+        if isinstance(chosen, Fold):
+            page.update(fold_page(chosen))
+        elif chosen is not None:
+            whole = obligation_page(chosen.obligation, chosen.on_behalf_of, self.now())
+            page.update(whole + self._explained(chosen))
+
+    def _explained(self, clock: Clock) -> Content:
+        facts = next(each.facts for each in self.answers if each.on_behalf_of == clock.on_behalf_of)
+        try:
+            return explanation_part(catalogue().law.explain(facts, clock.obligation.id, now=self.now()))
+        except RefusedError:
+            return explanation_part(None)
+
+    def on_data_table_row_selected(self) -> None:
+        """Enter opens."""
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open or fold the duties behind a question; a clock leads to what is missing."""
+        chosen = self._chosen()
+        if isinstance(chosen, Fold):
+            self.opened ^= {chosen.fact}
+            self.reload()
+        elif chosen is not None and chosen.obligation.missing:
+            self.go("facts", wanted=chosen.obligation.missing[0].fact, behalf=chosen.on_behalf_of)
+
+    def action_everything(self) -> None:
+        """Show or fold what does not concern us."""
+        self.everything = not self.everything
+        self.reload()
+
+    def action_questions(self) -> None:
+        """To the questions."""
+        self.go("questions")

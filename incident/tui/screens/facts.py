@@ -10,6 +10,7 @@ from textual.widgets import DataTable, Footer, Static
 
 from incident.domain.answer import answer, value_text
 from incident.domain.fact_record import Confidence
+from incident.domain.incident import Incident
 from incident.domain.vocabulary import FactKind, FactType
 from incident.errors import ContentError
 from incident.tui.base_screen import IncidentScreen
@@ -38,6 +39,10 @@ class FactsScreen(IncidentScreen):
         Binding("b", "behalf", "for whom", id="fact.behalf", tooltip="Record for a principal who delegated to us"),
     ]
 
+    def __init__(self, incident: Incident, wanted: str = "", behalf: str = "") -> None:
+        super().__init__(incident)
+        self.wanted, self.behalf, self.arrived = wanted, behalf, False
+
     def compose(self) -> ComposeResult:
         """A table and the highlighted fact in full."""
         yield Static("", classes="head", markup=False)
@@ -49,7 +54,6 @@ class FactsScreen(IncidentScreen):
 
     def on_mount(self) -> None:
         """Columns, then content."""
-        self.behalf = ""
         self.lines: dict[str, FactLine] = {}
         self.query_one(DataTable).add_columns("fact", "answer", "sure", "said by", "recorded")
         self.reload()
@@ -70,13 +74,21 @@ class FactsScreen(IncidentScreen):
             name = f"{each.on_behalf_of}: {each.kind.key}" if each.on_behalf_of else each.kind.key
             table.add_row(name, text.replace("\n", " "), each.confidence.value if not each.unknown else "", who, at, key=key)
         for key, kind in catalogue().law.vocabulary.kinds.items():
-            if key not in lines and not key.startswith(("options.", "filed")):
+            if key not in lines and (key == self.wanted or not key.startswith(("options.", "filed"))):
                 table.add_row(key, "—", "", "", "", key=key)
                 self.lines.setdefault(f"?{key}", self._blank(kind))
         whose = f" · recording for {self.behalf}" if self.behalf else ""
         self.query_one(".head", Static).update(self.heading(f"facts{whose}"))
-        table.move_cursor(row=min(row, table.row_count - 1))
+        table.move_cursor(row=self._row_of_wanted(min(row, table.row_count - 1)))
         table.focus()
+
+    def _row_of_wanted(self, row: int) -> int:
+        """Where the cursor goes: to the fact that was asked for, once."""
+        keys = [str(each.value) for each in self.query_one(DataTable).rows]
+        if self.arrived or self.wanted not in keys:
+            return row
+        self.arrived = True
+        return keys.index(self.wanted)
 
     def _blank(self, kind: FactKind) -> FactLine:
         return FactLine(kind, "", "—", True, "", Confidence.CONFIRMED, "", "", None, "", None, 0)  # noqa: FBT003

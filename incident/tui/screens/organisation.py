@@ -32,6 +32,9 @@ _LABELS = {
     "established_in": "Established in: DE, FR, US … (none: nowhere in the EEA; blank: not said)",
     "lead_authority": "Lead supervisory authority (place code)",
     "size": "Size, where a law distinguishes: small or large",
+    "offers_in_eea": "Offers to people in the EEA without an establishment: yes or no",
+    "offers_in_uk": "The same for the United Kingdom: yes or no",
+    "card_data_contract": "A card scheme's contract applies: yes or no",
 }
 _LISTS = ("roles", "sectors", "established_in")
 

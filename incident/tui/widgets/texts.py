@@ -1,11 +1,12 @@
 """Frozen values as styled text: steps, clocks, the team. User text is substituted, never read as markup."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from incident.domain.docket import docket
 from incident.domain.duty_clock import Clock
 from incident.domain.guide import GuideStep, StepState
 from incident.domain.obligation import Obligation, ObligationState
@@ -136,21 +137,14 @@ def clock_line(clock: Clock, now: datetime) -> Content:
 
 
 def clock_lines(clocks: Iterable[Clock], now: datetime) -> Content:
-    """The clocks, the most pressing first; duties that hang on one missing fact stand behind its question."""
-    lines: list[Content] = []
-    grouped: dict[str, int] = {}
-    for clock in clocks:
-        each = clock.obligation
-        if each.state is ObligationState.NOT_REQUIRED:
-            continue
-        if each.state is ObligationState.UNDECIDED and each.earliest_at is None and each.missing:
-            question = each.missing[0].question
-            grouped[question] = grouped.get(question, 0) + 1
-            continue
-        lines.append(clock_line(clock, now))
-    for question, count in grouped.items():
-        duties = "1 duty hangs" if count == 1 else f"{count} duties hang"
-        lines.append(Content.assemble((f"{'?':>10} ", "bold $accent"), question, (f" {duties} on it", "$secondary")))
+    """The clocks, the most pressing first; what waits for the same answer stands behind its question."""
+    arranged = docket(clocks)
+    lines = [clock_line(clock, now) for clock in (*arranged.pending, *arranged.filed)]
+    for fold in arranged.folds:
+        at = fold.clocks[0].obligation.earliest_at
+        left = f"? {remaining(at, now)}" if at is not None else "?"
+        hang = f" {len(fold.clocks)} duties hang on it"
+        lines.append(Content.assemble((f"{left:>10} ", "bold $accent"), fold.question, (hang, "$secondary")))
     return Content("\n").join(lines) if lines else Content("No duty is owed by what is known.")
 
 
@@ -164,58 +158,3 @@ def team_line(team: Iterable[RoleLine]) -> Content:
         if each.holder is not None
     ]
     return Content(" · ").join(parts)
-
-
-Part = Content | tuple[str, str] | str
-
-
-def obligation_page(each: Obligation, whose: str, now: datetime) -> Content:
-    """Everything about one clock: dates, why, what is missing, readings, source."""
-    checked = f"checked {each.checked_on} · confidence {each.confidence}"
-    return Content.assemble(
-        (each.title + (f" — for {whose}" if whose else ""), "bold"),
-        "\n",
-        (f"{state_words(each)} · {each.recipient}\n", "$secondary"),
-        *_dates(each, now),
-        *_reasons(each),
-        f"{each.note}\n" if each.note else "",
-        (f"{each.id} · {each.citation} · {checked}\n", "$secondary"),
-        (each.source, "$secondary"),
-    )
-
-
-def _dates(each: Obligation, now: datetime) -> Iterable[Part]:
-    for label, at in (("Due", each.due_at), ("Projected", each.projected_at), ("Not before", each.not_before_at)):
-        if at is not None:
-            yield f"{label}: ", "bold"
-            yield f"{local(at, each.zone)} ({at.astimezone(UTC):%H:%M} UTC), {remaining(at, now)}\n"
-    for reading in each.readings:
-        yield "Other reading: ", "bold"
-        yield f"{local(reading.due_at, each.zone)} — {reading.name}: {reading.source}\n"
-    if each.hold is not None:
-        until = local(each.hold.until_at, each.zone) if each.hold.until_at else "open"
-        yield "Held ", "bold"
-        yield f"until {until}; without the hold {local(each.hold.base_due_at, each.zone)}\n"
-    if each.start is not None:
-        yield "Counted from: ", "bold"
-        yield f"{each.start.event} {each.start.at}\n"
-    if each.late_by:
-        yield "Late at the first filing by ", "bold $error"
-        yield f"{each.late_by // 60} min\n"
-
-
-def _reasons(each: Obligation) -> Iterable[Part]:
-    for missing in each.missing:
-        yield "Missing: ", "bold $accent"
-        yield f"{missing.question} [{missing.fact}]\n"
-    if each.why:
-        yield "Why\n", "bold"
-    for test in each.why:
-        sign = {True: "✔", False: "✘", None: "?"}[test.outcome]
-        yield f"  {sign} {test.text}: {test.value}\n"
-    for element in each.content:
-        sign = {"have": "✔", "missing": "✘", "may_follow": "…"}[element.state]
-        yield f"  {sign} {element.text} ({element.citation})\n"
-    for relation, other in each.order:
-        yield "Order: ", "bold"
-        yield f"{relation.replace('_', ' ')} {other}\n"

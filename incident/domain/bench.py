@@ -1,0 +1,206 @@
+"""The bench: facts and law side by side, duty by duty; what was judged once serves every chain that asks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from incident.domain.condition import Condition, Memo, Outcome, Tested, evaluate
+from incident.domain.counting import Calendars, local_day
+from incident.domain.facts import Facts
+from incident.domain.jurisdiction import Venue, venues
+from incident.domain.obligation import ContentElement, MissingFact, Obligation, ObligationState
+from incident.domain.reckoning import Anchor, Ground, Reckoning, reckon
+from incident.domain.regime import Duty, LawStatus, Regime
+
+_NOTHING_TO_TEST = Outcome(value=True, tested=(), missing=())
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One version of a duty at one venue."""
+
+    duty: Duty
+    outcome: Outcome
+    reckoning: Reckoning
+
+
+@dataclass(slots=True)
+class Bench:
+    """The facts, the law and what has been judged so far; chains look each other up here."""
+
+    facts: Facts
+    regimes: dict[str, Regime]
+    now: datetime
+    calendars: Calendars
+    question: Callable[[str], str]
+    judged: dict[tuple[str, str], Judged | None] = field(default_factory=dict)
+    memo: Memo = field(default_factory=dict)
+
+    @property
+    def zone(self) -> str:
+        """Where days are counted while the organisation has not said: UTC."""
+        return self.facts.zone or "UTC"
+
+    def obligations(self, regime: Regime, slug: str) -> list[Obligation]:
+        """Every obligation of one duty, one per place where it falls due."""
+        versions = [each for each in regime.versions[slug] if each.status is not LawStatus.PROPOSED]
+        if not versions:
+            return []
+        found = []
+        for venue in venues(versions[0], self.facts):
+            judged = self.judge(f"{regime.slug}/{slug}", venue)
+            if judged is not None:
+                found.append(self.obligation(judged, venue))
+        return found
+
+    def judge(self, duty_id: str, venue: Venue) -> Judged | None:
+        """The version of the law that governs this duty here, tested and reckoned; None when none was in force."""
+        known = (duty_id, venue.place or venue.pretend)
+        if known not in self.judged:
+            self.judged[known] = None
+            self.judged[known] = self._judge(duty_id, venue)
+        return self.judged[known]
+
+    def _judge(self, duty_id: str, venue: Venue) -> Judged | None:
+        slug, _, name = duty_id.partition("/")
+        regime = self.regimes.get(slug)
+        plain: Judged | None = None
+        for duty in regime.versions.get(name, ()) if regime is not None else ():
+            if duty.status is LawStatus.PROPOSED or regime is None:
+                continue
+            reckoning = reckon(duty, self.ground(regime, venue))
+            if not self.in_force(duty, reckoning):
+                continue
+            judged = Judged(duty, self.test(duty, venue), reckoning)
+            if duty.variant_when is None:
+                plain = plain or judged
+            elif self.evaluate(duty.variant_when, venue.place or None).value is True:
+                return judged
+        return plain
+
+    def in_force(self, duty: Duty, reckoning: Reckoning) -> bool:
+        """The law of the local day of the root event; of today while that has not happened."""
+        zone = duty.zone or self.zone
+        day: date = local_day(reckoning.root if reckoning.root is not None else self.now, zone)
+        begun = duty.effective_from is None or duty.effective_from <= day
+        return begun and (duty.effective_until is None or day <= duty.effective_until)
+
+    def test(self, duty: Duty, venue: Venue) -> Outcome:
+        """The conditions of a duty at a venue."""
+        if duty.when is None:
+            return _NOTHING_TO_TEST
+        return self.evaluate(duty.when, venue.place or venue.pretend or None)
+
+    def evaluate(self, condition: Condition, place: str | None = None) -> Outcome:
+        """The outcome of a condition by these facts, found once."""
+        return evaluate(condition, self.facts, place=place, memo=self.memo)
+
+    def ground(self, regime: Regime, venue: Venue) -> Ground:
+        """What a duty of this regime is reckoned from."""
+
+        def anchor(obligation: str) -> Anchor | None:
+            judged = self.judge(obligation, venue)
+            if judged is None:
+                return None
+            sent = self.facts.filed(f"{obligation}@{venue.place}") if venue.place else ()
+            sent = sent or self.facts.filed(obligation)
+            first, last = (sent[0].at, sent[-1].at) if sent else (None, None)
+            return Anchor(judged.reckoning, first, last)
+
+        return Ground(self.facts, self.calendars, self.zone, venue.place, regime.imputed, anchor, self.memo)
+
+    def obligation(self, judged: Judged, venue: Venue) -> Obligation:
+        """The obligation that a judged duty is at this venue."""
+        duty, reckoning = judged.duty, judged.reckoning
+        obligation_id = f"{duty.id}@{venue.place}" if venue.place else duty.id
+        sent = self.facts.filed(obligation_id)
+        state = self.state(judged, venue, filed=bool(sent))
+        dated = state in (ObligationState.DUE, ObligationState.UNDECIDED, ObligationState.SATISFIED)
+        due = reckoning.due_at if dated else None
+        late_by = max(0, int((sent[0].at - due).total_seconds())) if sent and due is not None else None
+        return Obligation(
+            id=obligation_id,
+            state=state,
+            title=f"{duty.title} ({venue.place})" if venue.place else duty.title,
+            recipient=duty.recipient,
+            zone=duty.zone or self.zone,
+            citation=duty.citation,
+            source=duty.source,
+            confidence=duty.confidence,
+            checked_on=duty.checked_on,
+            due_at=due,
+            unit=duty.period.unit.value if duty.period is not None else "",
+            period=duty.period,
+            start=reckoning.start,
+            not_before_at=reckoning.not_before_at,
+            projected_at=reckoning.projected_at if state is ObligationState.NOT_STARTED else None,
+            order=reckoning.order,
+            hold=reckoning.hold if dated else None,
+            readings=reckoning.readings if dated else (),
+            late_by=late_by,
+            missing=self.missing(judged, venue, state),
+            why=(*judged.outcome.tested, *self.remarks(venue)),
+            content=self.content(judged, late=_is_late(due, late_by, self.now)),
+            forbidden=tuple((each.id, each.text, each.citation) for each in duty.forbidden),
+            notice_templates=duty.notice_templates,
+            effective_from=duty.effective_from,
+            effective_until=duty.effective_until,
+            note=duty.note,
+        )
+
+    def state(self, judged: Judged, venue: Venue, *, filed: bool) -> ObligationState:
+        """Where the obligation stands: a pure function of facts and now."""
+        if venue.nowhere or judged.outcome.value is False:
+            return ObligationState.NOT_REQUIRED
+        if filed:
+            return ObligationState.SATISFIED
+        if judged.outcome.value is None or venue.missing:
+            return ObligationState.UNDECIDED
+        reckoning = judged.reckoning
+        if reckoning.due_at is not None:
+            return ObligationState.DUE
+        duty = judged.duty
+        hangs_on_event = not duty.start.is_none and not duty.always_owed
+        if duty.period is None:
+            started = reckoning.start is not None
+            return ObligationState.NOT_STARTED if hangs_on_event and not started else ObligationState.UNDATED
+        return ObligationState.NOT_STARTED
+
+    def missing(self, judged: Judged, venue: Venue, state: ObligationState) -> tuple[MissingFact, ...]:
+        """The facts that would decide it, or start it."""
+        keys: tuple[str, ...] = ()
+        if state is ObligationState.UNDECIDED:
+            started = judged.reckoning.start is not None or judged.duty.start.is_none
+            keys = (*judged.outcome.missing, *venue.missing, *(() if started else judged.reckoning.missing))
+        elif state is ObligationState.NOT_STARTED:
+            keys = judged.reckoning.missing
+        return tuple(MissingFact(key, self.question(key)) for key in dict.fromkeys(keys))
+
+    def remarks(self, venue: Venue) -> tuple[Tested, ...]:
+        """What else a reader must know: nowhere to fall due, or no zone to count days in."""
+        found = []
+        if venue.nowhere:
+            found.append(Tested("there is a place where it falls due", venue.nowhere, outcome=False))
+        if self.facts.zone is None:
+            found.append(Tested("organisation.timezone is known", "unknown: days counted in UTC", outcome=None))
+        return tuple(found)
+
+    def content(self, judged: Judged, *, late: bool) -> tuple[ContentElement, ...]:
+        """The elements the notice must contain, each judged by the facts alone."""
+        found = []
+        for each in judged.duty.content:
+            if each.when_late and not late:
+                continue
+            if each.when is not None and self.evaluate(each.when).value is False:
+                continue
+            have = bool(each.facts) and all(self.facts.known(key) for key in each.facts)
+            state = "have" if have else "may_follow" if each.may_follow else "missing"
+            found.append(ContentElement(each.id, each.text, each.citation, state, each.facts, each.may_follow))
+        return tuple(found)
+
+
+def _is_late(due: datetime | None, late_by: int | None, now: datetime) -> bool:
+    """Late at the first filing, or past the limit and not filed."""
+    if due is None:
+        return False
+    return late_by > 0 if late_by is not None else now > due

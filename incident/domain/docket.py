@@ -1,0 +1,78 @@
+"""The docket: clocks in the order in which a person reads them, and what is folded so that they can.
+
+Hundreds of duties exist; a handful matter. What hangs on one missing answer stands behind its question, and what
+does not concern the organisation is counted, not recited. Nothing is left out: every fold opens.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from incident.domain.duty_clock import Clock
+from incident.domain.obligation import REACH, Obligation, ObligationState
+
+_MANY_UNREACHED = 3
+_MANY = 8
+"""From so many on, duties that wait for the same answer stand behind one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Duties that wait for the same answer."""
+
+    fact: str
+    question: str
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Docket:
+    """Every clock, arranged."""
+
+    pending: tuple[Clock, ...]
+    folds: tuple[Fold, ...]
+    filed: tuple[Clock, ...]
+    not_required: tuple[Clock, ...]
+    """Decided by the facts of this incident: conclusions that somebody may have to defend."""
+    elsewhere: tuple[Clock, ...]
+    """Not required because the law does not address this organisation, or nobody there is affected."""
+
+
+def docket(clocks: Iterable[Clock]) -> Docket:
+    """Arrange clocks; the most pressing first in every part."""
+    ordered = sorted(clocks, key=lambda each: each.sort_key)
+    waiting: dict[tuple[str, bool], list[Clock]] = {}
+    pending: list[Clock] = []
+    closed: dict[str, list[Clock]] = {"filed": [], "not_required": [], "elsewhere": []}
+    for each in ordered:
+        obligation = each.obligation
+        if obligation.state is ObligationState.SATISFIED:
+            closed["filed"].append(each)
+        elif obligation.state is ObligationState.NOT_REQUIRED:
+            closed["elsewhere" if _elsewhere(obligation) else "not_required"].append(each)
+        elif obligation.state is ObligationState.UNDECIDED and obligation.missing:
+            waiting.setdefault(_waits_for(obligation), []).append(each)
+        else:
+            pending.append(each)
+    folds = []
+    for (fact, unreached), held in waiting.items():
+        if len(held) >= (_MANY_UNREACHED if unreached else _MANY):
+            question = next(each.question for each in held[0].obligation.missing if each.fact == fact)
+            folds.append(Fold(fact, question, tuple(held)))
+        else:
+            pending.extend(held)
+    pending.sort(key=lambda each: each.sort_key)
+    folds.sort(key=lambda fold: (fold.clocks[0].sort_key, -len(fold.clocks)))
+    return Docket(tuple(pending), tuple(folds), *(tuple(closed[name]) for name in ("filed", "not_required", "elsewhere")))
+
+
+def _waits_for(obligation: Obligation) -> tuple[str, bool]:
+    """The fact it waits for first, and whether that fact says if the law reaches us at all."""
+    unreached = obligation.unreached
+    return (unreached[0], True) if unreached else (obligation.missing[0].fact, False)
+
+
+def _elsewhere(obligation: Obligation) -> bool:
+    """Whether the law does not reach us: the first test that failed asks who we are or where people live."""
+    failed = next((test.text for test in obligation.why if test.outcome is False), "")
+    unknown_reach = any(test.outcome is None and test.text.startswith(REACH) for test in obligation.why)
+    return unknown_reach or failed.startswith((*REACH, "there is a place"))

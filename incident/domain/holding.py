@@ -1,0 +1,85 @@
+"""Holds: law enforcement, or whom a regime names, has telling wait. Both dates stay visible."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from incident.domain.counting import Calendars, Counting, end_of, end_of_day, instant, local_day
+from incident.domain.facts import Facts, Hold, When
+from incident.domain.obligation import HoldOn
+from incident.domain.regime import Duty, HoldPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A deadline that a hold moved: the new date, the hold, and how many days it lasted."""
+
+    due_at: datetime
+    hold: HoldOn
+    held_days: int
+
+
+def held(duty: Duty, base: datetime, facts: Facts, counting: Counting, calendars: Calendars) -> Held | None:
+    """Apply the holds in order of their statements; one stated after the limit had passed changes nothing."""
+    rule = duty.hold
+    if rule.policy is HoldPolicy.NONE:
+        return None
+    due, days, open_ended = base, 0, False
+    until: datetime | None = None
+    holds = [each for each in facts.rows("holds") if isinstance(each, Hold) and _covers(each, duty)]
+    for each in sorted(holds, key=lambda one: instant(one.stated, counting.zone) if one.stated else base):
+        if each.stated is not None and instant(each.stated, counting.zone) > due:
+            continue
+        end = _end_of_hold(each, duty, holds, counting)
+        if end is None:
+            open_ended = True
+            continue
+        until = end if until is None else max(until, end)
+        if each.stated is not None:
+            span = local_day(end, counting.zone) - local_day(each.stated, counting.zone)
+            days = max(days, span.days)
+        due = max(due, _after_hold(duty, due, end, counting, calendars))
+    if until is None and not open_ended:
+        return None
+    return Held(due, HoldOn(None if open_ended else until, base), days)
+
+
+def _after_hold(duty: Duty, due: datetime, end: datetime, counting: Counting, calendars: Calendars) -> datetime:
+    rule = duty.hold
+    if rule.policy is HoldPolicy.AFTER and rule.after is not None and not (rule.only_if_passed and end <= due):
+        return end_of(end, rule.after, counting, calendars)
+    return end
+
+
+def _covers(hold: Hold, duty: Duty) -> bool:
+    named = [each for each in hold.scope if "/" in each or each == duty.regime]
+    return hold.kind in duty.hold.kinds and (not named or duty.id in named or duty.regime in named)
+
+
+def _end_of_hold(hold: Hold, duty: Duty, holds: list[Hold], counting: Counting) -> datetime | None:
+    """A written hold ends when it says; an oral one, or a written one without an end, after the rule's days."""
+    if hold.form == "written" and hold.until is not None:
+        return _day_end(hold.until, counting.zone)
+    if duty.hold.oral_days is None or hold.stated is None:
+        return _day_end(hold.until, counting.zone) if hold.until is not None else None
+    stated = local_day(hold.stated, counting.zone)
+    limit = end_of_day(stated + timedelta(days=duty.hold.oral_days), counting.zone)
+    replacing = [
+        each
+        for each in holds
+        if each.form == "written"
+        and each.until
+        and each.stated
+        and stated <= local_day(each.stated, counting.zone)
+        and instant(each.stated, counting.zone) <= limit
+    ]
+    return min(limit, _day_end(replacing[0].until, counting.zone)) if replacing and replacing[0].until else limit
+
+
+def _day_end(until: When, zone: str) -> datetime:
+    return until.astimezone(UTC) if isinstance(until, datetime) else end_of_day(until, zone)
+
+
+def hold_end(facts: Facts, zone: str) -> datetime | None:
+    """When the last known hold ends."""
+    ends = [_day_end(each.until, zone) for each in facts.rows("holds") if isinstance(each, Hold) and each.until]
+    return max(ends, default=None)
