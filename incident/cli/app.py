@@ -68,7 +68,11 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "The law and the content",
         (
             ("assess", "assess", "what follows from a file of facts; needs no vault"),
-            ("regimes", "regimes", "the bodies of law: list, show, check"),
+            ("risk", "risk", "severity, HIPAA's four factors, state harm tests: they advise, you decide"),
+            ("regimes", "regimes", "the bodies of law: list, show, check, stale, diff"),
+            ("contracts", "contracts", "contract clauses as clocks of your own"),
+            ("authorities", "authorities", "supervisory authorities: name, language of the form, zone"),
+            ("schema", "schema", "JSON Schema of regimes, playbooks and facts, for editors"),
             ("playbooks", "playbooks", "the playbooks: list, show, check"),
         ),
     ),

@@ -62,13 +62,14 @@ def _explain(args: argparse.Namespace, now: "datetime") -> int:
 def _instant(text: str) -> "datetime":
     from datetime import datetime
 
+    from incident.domain.facts_document import when
+
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise ContentError(f"--at: «{text}» is not an instant.", "Write 2026-03-02T09:00:00+01:00.") from error
-    if at.tzinfo is None:
-        raise ContentError(f"--at: «{text}» has no time zone.", "Add the offset: 2026-03-02T09:00:00+01:00.")
-    return at
+    checked = when("--at", at)
+    return checked if isinstance(checked, datetime) else at
 
 
 def print_assessment(assessment: "Assessment", *, everything: bool = False, questions: int | None = 5) -> None:

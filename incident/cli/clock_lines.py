@@ -79,9 +79,14 @@ def print_docket(arranged: "Docket", *, now: datetime, everything: bool = False)
 
 def print_explanation(found: "Explanation", *, now: datetime) -> None:
     """One obligation in full: its dates, the tests in reading order, the counting, what would change it."""
+    from incident.content.authorities import read_authorities
+    from incident.domain.authority import authority_lines
+
     each = found.obligation
     print(f"{each.title} — {state_words(each)}, {left(each.earliest_at, now)}\n{each.recipient}")
     _print_details(each)
+    for line in authority_lines(read_authorities().for_obligation(each.id)):
+        print(f"{'':14}{line}")
     for reading in each.readings:
         print(f"{'':14}otherwise read: {moment(reading.due_at, each.zone)} — {reading.name}: {reading.source}")
     print("\nWhy")

@@ -26,7 +26,7 @@ from incident.errors import ContentError
 
 _REGIME_KEYS = frozenset(
     """slug title short place citation source checked_on recheck_by confidence imputed conditions duties retention
-    examples notes hold readings calendar facts contact channel""".split()  # noqa: SIM905 - a table of words
+    examples notes hold readings calendar facts""".split()  # noqa: SIM905 - a table of words
 )
 _DUTY_KEYS = frozenset(
     """slug title recipient citation source confidence checked_on starts period variant variant_when when places
@@ -66,8 +66,6 @@ class RegimeReader:
             retention=tuple(Retention(**entry) for entry in content.get("retention", ())),
             examples=tuple(content.get("examples", ())),
             notes=tuple(content.get("notes", ())),
-            contact=content.get("contact", ""),
-            channel=content.get("channel", ""),
         )
 
     def known(self, table: Mapping[str, Any], keys: frozenset[str]) -> None:

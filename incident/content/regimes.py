@@ -94,7 +94,7 @@ def regime_of(document: Mapping[str, Any], file: str, vocabulary: Vocabulary) ->
 
 
 def _problem(path: Path, error: ContentError) -> Problem:
-    return Problem(path.name, path.stem, error.message, error.hint)
+    return Problem(path.name, path.stem, error.message.removeprefix(f"{path.name}: "), error.hint)
 
 
 def _with_declared(
@@ -120,7 +120,7 @@ def _unknown_obligations(regimes: Mapping[str, tuple[Path, Regime]]) -> Iterable
         for duty in regime.duties:
             for named in _named_obligations(duty):
                 if named not in known:
-                    message = f"{path.name}: duties.{duty.slug}: there is no obligation «{named}»."
+                    message = f"duties.{duty.slug}: there is no obligation «{named}»."
                     yield Problem(path.name, path.stem, message, f"Did you mean {nearest(named, frozenset(known))}?")
 
 

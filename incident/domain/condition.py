@@ -16,7 +16,7 @@ presumes. `condition_text` reads the sentences.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from incident.domain.facts import Facts
 
@@ -45,12 +45,14 @@ class FactTest:
 
     text: str
     key: str
-    apply: Callable[[Facts, str | None], tuple[bool | None, str]]
+    apply: Callable[[Facts, str | None], tuple[bool | None, str]] = field(compare=False, repr=False)
     presumed: bool = False
     values: tuple[str, ...] = ()
     """The tokens or the value it names, for checking them against the vocabulary."""
     places: tuple[str, ...] = ()
     obligation: str = ""
+    sentence: str = ""
+    """As it was written: reads back as the same test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +153,34 @@ def tests_of(condition: Condition) -> tuple[FactTest, ...]:
 def keys_of(condition: Condition) -> tuple[str, ...]:
     """Every fact a condition reads, in reading order."""
     return tuple(dict.fromkeys(test.key for test in tests_of(condition)))
+
+
+def as_sentence(condition: Condition) -> str:
+    """A condition as the grammar writes it: reads back as the same condition."""
+    match condition:
+        case FactTest():
+            return condition.sentence
+        case Not():
+            return f"not ({as_sentence(condition.part)})"
+        case All():
+            return " and ".join(f"({as_sentence(part)})" for part in condition.parts)
+        case Some():
+            return " or ".join(f"({as_sentence(part)})" for part in condition.parts)
+
+
+def in_words(condition: Condition) -> str:
+    """A condition as one sentence with its brackets."""
+    match condition:
+        case FactTest():
+            return condition.text + (" (presumed while unknown)" if condition.presumed else "")
+        case Not():
+            return f"not ({in_words(condition.part)})"
+        case All():
+            return " and ".join(_bracketed(part) for part in condition.parts)
+        case Some():
+            return " or ".join(_bracketed(part) for part in condition.parts)
+
+
+def _bracketed(condition: Condition) -> str:
+    words = in_words(condition)
+    return f"({words})" if isinstance(condition, All | Some) else words

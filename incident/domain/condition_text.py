@@ -112,6 +112,11 @@ class _Reader:
 
     def test(self) -> FactTest:
         key = self.next("a fact")
+        before = [key, *self.left]
+        test = self.said(key)
+        return replace(test, sentence=" ".join(before[: len(before) - len(self.left)]))
+
+    def said(self, key: str) -> FactTest:
         special = {("people", ""): self.people, ("place", "is"): self.place, ("deemed", "by"): self.deemed}
         for (word, after), read in special.items():
             if key == word and (not after or self.take(after)):

@@ -79,12 +79,17 @@ def known_values(
     return values
 
 
+INSTRUMENT = "instrument."
+"""How the keys of risk instruments begin: kept with every input, read by no law."""
+_NOT_LAW = frozenset({"account", "instrument"})
+
+
 def as_document(values: Mapping[str, object]) -> dict[str, object]:
     """Flat keys (`at.aware`) as the nested document of the contract; narrative (`account.*`) is left out."""
     document: dict[str, object] = {}
     for key, value in sorted(values.items()):
         head, _, tail = key.partition(".")
-        if head == "account":
+        if head in _NOT_LAW:
             continue
         if not tail:
             document[key] = value

@@ -148,18 +148,24 @@ def _zone(kind: FactKind, raw: object) -> str:
     return raw
 
 
+_YEARS = (1970, 2199)
+"""Outside of these a year is a typing mistake, and calendars end."""
+
+
 def when(key: str, raw: object) -> When:
     """An aware instant or a day from ISO 8601 text or a TOML value; an instant without an offset is refused."""
     if isinstance(raw, str):
         with suppress(ValueError):
             raw = date.fromisoformat(raw) if len(raw) == 10 else datetime.fromisoformat(raw)
-    if isinstance(raw, datetime):
-        if raw.tzinfo is None or raw.utcoffset() is None:
-            raise ContentError(
-                f"{key}: {raw.isoformat()} has no time zone.", f"Add the offset, for example {raw.isoformat()}+01:00."
-            )
-        return raw
+    if isinstance(raw, datetime) and (raw.tzinfo is None or raw.utcoffset() is None):
+        raise ContentError(
+            f"{key}: {raw.isoformat()} has no time zone.", f"Add the offset, for example {raw.isoformat()}+01:00."
+        )
     if isinstance(raw, date):
+        if not _YEARS[0] <= raw.year <= _YEARS[1]:
+            raise ContentError(
+                f"{key}: {raw.isoformat()} is in no year of a breach.", f"Years run from {_YEARS[0]} to {_YEARS[1]}."
+            )
         return raw
     raise ContentError(f"{key}: {raw!r} is neither an instant nor a day.", "Write 2026-03-02T09:00:00+01:00, or 2026-03-02.")
 

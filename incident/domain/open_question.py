@@ -42,11 +42,11 @@ def open_questions(
         if each.state not in (ObligationState.UNDECIDED, ObligationState.NOT_STARTED):
             continue
         at = could_fall_due(each, now)
-        asked_now = _to_ask(each)
-        for missing in asked_now:
+        wanted = tuple(one for one in each.missing if one.fact not in _NOT_TO_BE_FOUND_OUT)
+        for missing in _to_ask(each, wanted):
             asked[missing.fact] = missing.question
             waiting.setdefault(missing.fact, []).append((at.timestamp() if at else float("inf"), each.id, at))
-            if len(asked_now) == 1:
+            if len(wanted) == 1:
                 alone.setdefault(missing.fact, []).append(each.id)
     found = []
     for fact, held in waiting.items():
@@ -56,9 +56,8 @@ def open_questions(
     return tuple(sorted(found, key=_rank))
 
 
-def _to_ask(obligation: Obligation) -> tuple[MissingFact, ...]:
+def _to_ask(obligation: Obligation, wanted: tuple[MissingFact, ...]) -> tuple[MissingFact, ...]:
     """What to ask now: whether the law reaches us comes first, and the rest only once that is known."""
-    wanted = tuple(each for each in obligation.missing if each.fact not in _NOT_TO_BE_FOUND_OUT)
     reach = frozenset(obligation.unreached)
     return tuple(each for each in wanted if each.fact in reach) or wanted
 

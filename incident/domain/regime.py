@@ -186,9 +186,6 @@ class Regime:
     retention: tuple[Retention, ...] = ()
     examples: tuple[Mapping[str, object], ...] = field(default=(), compare=False)
     notes: tuple[str, ...] = ()
-    contact: str = ""
-    """Whom to tell, where the user's own clause names somebody."""
-    channel: str = ""
     versions: Mapping[str, tuple[Duty, ...]] = field(init=False, compare=False, repr=False)
     """Every version of each duty by slug, in the file's order; variants before the plain rule."""
 

@@ -63,11 +63,11 @@ class Vocabulary:
         return found
 
     def owner(self, key: str) -> str:
-        """The function that usually knows this fact."""
+        """The function that usually knows this fact: IT, legal or management."""
         found = self.kinds.get(key)
         if found is not None and found.function:
-            return found.function
-        return "legal" if key.split(".")[0] in _ASKED_OF_LEGAL else "it"
+            return "IT" if found.function == "it" else found.function
+        return "legal" if key.split(".")[0] in _ASKED_OF_LEGAL else "IT"
 
     def question(self, key: str) -> str:
         """The question that asks for this fact."""

@@ -70,6 +70,12 @@ def record_value(desk: Desk, incident: Incident, statement: Statement, value: ob
             f"{kind.key}: the law leaves this to judgement, and no reasons were given.",
             "Give the grounds (basis): what was considered and why.",
         )
+    return append_record(desk, incident, statement, value, now=now)
+
+
+def append_record(desk: Desk, incident: Incident, statement: Statement, value: object, *, now: datetime) -> FactRecord:
+    """Add a record under a key; for what is no fact of the law (risk instruments) nothing else is asked."""
+    require_open(incident)
     detail = {"fact": statement.key, "on_behalf_of": bool(statement.on_behalf_of)}
     with desk.workspace.change("fact.record", now=now, incident_id=incident.id, detail=detail) as session:
         row = FactRow(
@@ -158,7 +164,7 @@ def fact_lines(desk: Desk, incident: Incident) -> tuple[FactLine, ...]:
         counts[record.on_behalf_of, record.key] = counts.get((record.on_behalf_of, record.key), 0) + 1
     standing = current(records)
     order = {key: index for index, key in enumerate(catalogue().law.vocabulary.kinds)}
-    recorded = [_line(record, people, counts) for record in standing.values()]
+    recorded = [_line(record, people, counts) for record in standing.values() if record.key in order]
     recorded.sort(key=lambda each: (each.on_behalf_of, order.get(each.kind.key, len(order))))
     profile = [_profile_line(key, value) for key, value in organisation(desk).facts().items() if ("", key) not in standing]
     return (*recorded, *profile)

@@ -24,6 +24,7 @@ SCREENS: dict[str, Callable[..., Screen[Any]]] = {
     "facts": _screen("facts", "FactsScreen"),
     "clocks": _screen("clocks", "ClocksScreen"),
     "questions": _screen("questions", "QuestionsScreen"),
+    "risk": _screen("risk", "RiskScreen"),
     "team": _screen("team", "TeamScreen"),
     "notices": _screen("notices", "NoticesScreen"),
     "notice": _screen("notice", "NoticeScreen"),

@@ -6,6 +6,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import DataTable, Footer, Static
 
+from incident.content.authorities import read_authorities
+from incident.domain.authority import authority_lines
 from incident.domain.docket import Fold, docket
 from incident.domain.duty_clock import Clock, PrincipalClocks
 from incident.domain.obligation import ObligationState
@@ -108,7 +110,8 @@ class ClocksScreen(IncidentScreen):
         if isinstance(chosen, Fold):
             page.update(fold_page(chosen))
         elif chosen is not None:
-            whole = obligation_page(chosen.obligation, chosen.on_behalf_of, self.now())
+            known = authority_lines(read_authorities().for_obligation(chosen.obligation.id))
+            whole = obligation_page(chosen.obligation, chosen.on_behalf_of, self.now(), authorities=known)
             page.update(whole + self._explained(chosen))
 
     def _explained(self, clock: Clock) -> Content:

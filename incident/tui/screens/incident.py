@@ -40,6 +40,7 @@ class TheIncidentScreen(StepActions, IncidentScreen):
         Binding("f", "go('facts')", "facts", id="incident.facts", tooltip="What is known, and who said so"),
         Binding("c", "go('clocks')", "clocks", id="incident.clocks", tooltip="Every deadline and why it runs"),
         Binding("w", "go('questions')", "find out", id="incident.questions", tooltip="What do we need to find out?"),
+        Binding("k", "go('risk')", "risk", id="incident.risk", tooltip="Risk instruments: they advise, you decide", show=False),
         Binding("n", "go('notices')", "notices", id="incident.notices", tooltip="Draft, approve, print, file"),
         Binding("t", "go('timeline')", "timeline", id="incident.timeline", tooltip="What happened, in order"),
         Binding("r", "go('review')", "review", id="incident.review", tooltip="The post-incident review"),

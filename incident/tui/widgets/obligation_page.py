@@ -16,13 +16,14 @@ CONFIDENCE = {"high": "text read", "medium": "from secondary sources", "low": "U
 Part = Content | tuple[str, str] | str
 
 
-def obligation_page(each: Obligation, whose: str, now: datetime) -> Content:
+def obligation_page(each: Obligation, whose: str, now: datetime, *, authorities: Iterable[str] = ()) -> Content:
     """Everything about one clock: dates, why, what is missing, readings, source."""
     checked = f"checked {each.checked_on} · {CONFIDENCE[each.confidence]}"
     return Content.assemble(
         (each.title + (f" — for {whose}" if whose else ""), "bold"),
         "\n",
         (f"{state_words(each)} · {each.recipient}\n", "$secondary"),
+        *((f"{line}\n", "$secondary") for line in authorities),
         *_dates(each, now),
         *_reasons(each),
         f"{each.note}\n" if each.note else "",

@@ -1,0 +1,209 @@
+"""JSON Schemas (2020-12) of regimes, playbooks and facts, so that an editor completes keys and marks mistakes."""
+
+from typing import Any
+
+from incident.domain.playbook import Track
+from incident.domain.regime import HoldPolicy, LawStatus, PlaceRule
+from incident.domain.responder import Role
+from incident.domain.vocabulary import FactKind, FactType, Vocabulary
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string", "minLength": 1}
+_TEXTS: Schema = {"type": "array", "items": _TEXT}
+_DAY: Schema = {"type": "string", "format": "date"}
+_PERIOD: Schema = {
+    "type": "string",
+    "pattern": r"^(undated|with|\d+ (hours|calendar_days|business_days|months)|year_end\+\d+ calendar_days)$",
+}
+_CONDITION: Schema = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
+_CONFIDENCE: Schema = {"enum": ["high", "medium", "low"]}
+_STARTS: Schema = {
+    "type": "string",
+    "description": "events of `at` joined by | (earliest) or & (latest), filed:ID, with:ID, none",
+}
+
+
+def _table(properties: Schema, *required: str) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+def _titled(name: str, schema: Schema) -> Schema:
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": name, **schema}
+
+
+_LIMIT = _table({"starts": _STARTS, "period": _PERIOD, "lapses_if_later": {"type": "boolean"}}, "starts", "period")
+_HOLD = _table(
+    {
+        "policy": {"enum": [each.value for each in HoldPolicy]},
+        "after": _PERIOD,
+        "only_if_passed": {"type": "boolean"},
+        "oral_days": {"type": "integer", "minimum": 0},
+        "kinds": _TEXTS,
+    },
+    "policy",
+)
+_ELEMENT = _table(
+    {
+        "id": _TEXT,
+        "text": _TEXT,
+        "citation": _TEXT,
+        "facts": {"type": "array", "items": {"type": "string"}},
+        "may_follow": {"type": "boolean"},
+        "when": _CONDITION,
+        "when_late": {"type": "boolean"},
+    },
+    "id",
+    "text",
+)
+
+
+def _duty_schema() -> Schema:
+    order = _table({"relation": _TEXT, "to": _TEXT}, "relation", "to")
+    return _table(
+        {
+            **{
+                key: _TEXT
+                for key in ("slug", "title", "recipient", "citation", "source", "variant", "places_from", "zone", "note")
+            },
+            "calendar": {"type": "string"},
+            "confidence": _CONFIDENCE,
+            "checked_on": _DAY,
+            "starts": _STARTS,
+            "period": _PERIOD,
+            "variant_when": _CONDITION,
+            "when": _CONDITION,
+            "places": {"enum": [each.value for each in PlaceRule]},
+            "status": {"enum": [each.value for each in LawStatus]},
+            "effective_from": _DAY,
+            "effective_until": _DAY,
+            "cap": _LIMIT,
+            "not_before": _LIMIT,
+            "hold": _HOLD,
+            "readings": _TEXTS,
+            "closing": {"type": "string", "description": "time of day"},
+            "first_day": {"enum": [0, 1]},
+            "relief_when": _CONDITION,
+            "always_owed": {"type": "boolean"},
+            "order": {"type": "array", "items": order},
+            "content": {"type": "array", "items": _ELEMENT},
+            "forbidden": {"type": "array", "items": _ELEMENT},
+            "notice_templates": _TEXTS,
+        },
+        *("slug", "title", "recipient", "citation", "starts", "period"),
+    )
+
+
+def regime_schema() -> Schema:
+    """The schema of a regime file."""
+    fact = _table(
+        {"type": {"enum": [each.value for each in FactType]}, "ask": _TEXT, "choices": {"type": "object"}}, "type", "ask"
+    )
+    kept = _table({key: _TEXT for key in ("duty", "what", "period", "starts", "citation")}, "duty", "what", "period")
+    return _titled(
+        "incident regime",
+        _table(
+            {
+                **{key: _TEXT for key in ("slug", "title", "short", "citation", "source")},
+                "place": {"type": "string"},
+                "checked_on": _DAY,
+                "recheck_by": _DAY,
+                "confidence": _CONFIDENCE,
+                "imputed": _TEXTS,
+                "hold": _HOLD,
+                "readings": _TEXTS,
+                "calendar": {"type": "string"},
+                "notes": _TEXTS,
+                "conditions": {"type": "object", "additionalProperties": _CONDITION},
+                "facts": _table({key: {"type": "object", "additionalProperties": fact} for key in ("options", "risk")}),
+                "duties": {"type": "array", "items": _duty_schema(), "minItems": 1},
+                "retention": {"type": "array", "items": kept},
+                "examples": {"type": "array", "items": {"type": "object"}},
+            },
+            *("slug", "title", "short", "place", "citation", "source", "checked_on", "recheck_by", "confidence", "duties"),
+        ),
+    )
+
+
+def playbook_schema(vocabulary: Vocabulary) -> Schema:
+    """The schema of a playbook file."""
+    role: Schema = {"enum": [each.value for each in Role]}
+    decision = _table(
+        {"question": _TEXT, "options": _TEXTS, "default": _TEXT, "by": role}, "question", "options", "default", "by"
+    )
+    step = _table(
+        {
+            **{key: _TEXT for key in ("slug", "phase", "title", "guidance", "undo", "if_silent")},
+            "owner": role,
+            "track": {"enum": [each.value for each in Track]},
+            "target": {"type": "string", "description": "for example `2 h after declared`"},
+            "after": _TEXTS,
+            "when": _CONDITION,
+            "asks": {"type": "array", "items": {"enum": sorted(vocabulary.kinds)}},
+            "evidence": _TEXTS,
+            "drafts": _TEXTS,
+            "decision": decision,
+        },
+        "slug",
+    )
+    phase = _table({"slug": _TEXT, "title": _TEXT, "objective": _TEXT}, "slug", "title")
+    return _titled(
+        "incident playbook",
+        _table(
+            {
+                **{key: _TEXT for key in ("title", "summary", "use_when", "not_when", "inherits")},
+                "version": {"type": ["string", "integer"]},
+                "phases": {"type": "array", "items": phase},
+                "steps": {"type": "array", "items": step},
+                **{key: _TEXTS for key in ("drops", "tags", "closed_when")},
+            },
+            "title",
+        ),
+    )
+
+
+def facts_schema(vocabulary: Vocabulary) -> Schema:
+    """The schema of a file of facts; absent means unknown."""
+    groups: dict[str, Schema] = {}
+    top: Schema = {"partial": {"type": "array", "items": _TEXT}}
+    for key, kind in vocabulary.kinds.items():
+        if not kind.law:
+            continue
+        group, _, name = key.partition(".")
+        value = {**_value(kind), "description": kind.question}
+        if name:
+            groups.setdefault(group, {})[name] = value
+        else:
+            top[key] = value
+    return _titled("incident facts", _table({**{group: _table(held) for group, held in groups.items()}, **top}))
+
+
+def _value(kind: FactKind) -> Schema:
+    choice: Schema = {"enum": [token for token, _ in kind.choices]} if kind.choices else {"type": "string"}
+    moment: Schema = {"type": "string", "description": "ISO 8601 with offset, or a date for the whole local day"}
+    count: Schema = {"type": "integer", "minimum": 0}
+    return {
+        FactType.FLAG: {"type": "boolean"},
+        FactType.NUMBER: count,
+        FactType.CHOICE: choice,
+        FactType.CHOICES: {"type": "array", "items": choice},
+        FactType.PLACES: {"type": "array", "items": {"type": "string"}},
+        FactType.MOMENT: moment,
+        FactType.PEOPLE: {
+            "type": "array",
+            "items": _table(
+                {"in": {"type": "string"}, "count": count, "estimated": {"type": "boolean"}, "unreachable": count}, "in"
+            ),
+        },
+        FactType.KNOWLEDGE: {"type": "array", "items": _table({"by": _TEXT, "at": moment}, "by", "at")},
+        FactType.HOLDS: {
+            "type": "array",
+            "items": _table(
+                {"kind": _TEXT, "form": {"enum": ["oral", "written"]}, "stated": moment, "until": moment, "scope": {}}, "kind"
+            ),
+        },
+        FactType.FILINGS: {
+            "type": "array",
+            "items": _table({"obligation": _TEXT, "at": moment, "to": {"type": "string"}}, "obligation", "at"),
+        },
+    }.get(kind.type, {"type": "string"})
