@@ -49,8 +49,11 @@ fi
 say "Installing pinned packages …"
 .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r constraints.txt
 .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-if ! .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; then
+# WeasyPrint imports without the font subsetter and only complains when a page is made: ask for every library by name.
+natives='from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset, pango
+raise SystemExit(ffi.NULL in (harfbuzz, harfbuzz_subset, pango) or None in (harfbuzz, harfbuzz_subset, pango))'
+if ! .venv/bin/python -c "$natives" >/dev/null 2>&1; then
     install_or_tell "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" "pango"
-    .venv/bin/python -c 'import weasyprint' >/dev/null
+    .venv/bin/python -c "$natives"
 fi
 printf '%s' "$state" >"$stamp"

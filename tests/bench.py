@@ -1,6 +1,7 @@
 """Benchmarks as ratios against something run beside them: `make bench`. Seconds of one machine say little."""
 
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from incident.domain.assessment_document import to_document
 from incident.usecases.assess import load_law
 from incident.usecases.timeline import log
 from tests.conftest import a_vault, an_incident
@@ -44,18 +46,77 @@ def start() -> None:
     show("incident --version", took(run("-m", "incident", "--version"), 7), "python -c pass", bare)
 
 
+PLACES = [
+    "DE",
+    "FR",
+    "GB",
+    "CH",
+    "BR",
+    "JP",
+    "US-CA",
+    "US-NY",
+    "US-TX",
+    "US-FL",
+    "US-WA",
+    "US-MA",
+    "US-IL",
+    "US-OH",
+    "CA-QC",
+    "AU",
+    "IN",
+    "SG",
+    "KR",
+    "ZA",
+]
+TWENTY_PLACES: dict[str, object] = {
+    "organisation": {"roles": ["controller"], "sectors": [], "established_in": ["DE"], "timezone": "Europe/Berlin"},
+    "at": dict.fromkeys(("aware", "discovered", "determined", "detected", "believed"), "2026-11-02T09:00:00+01:00"),
+    "people": [{"in": place, "count": 900} for place in PLACES],
+    "data": {"elements": ["name", "ssn", "medical"], "encrypted": False, "key_compromised": False, "medium": ["electronic"]},
+    "breach": {"confidentiality": True, "acquired": True, "accessed": True},
+    "risk": {"individuals": "high", "harm_likely": True},
+}
+
+
 def law() -> None:
-    """An assessment of every regime beside reading the same facts as JSON."""
+    """One incident in twenty places against every regime, beside writing the answer as JSON; loading; ten thousand."""
     shipped = load_law()
-    example = shipped.regimes[0].examples[0]["facts"]
-    text = json.dumps(example)
-    facts = shipped.facts(example, source="bench")  # type: ignore[arg-type]
-    show(
-        "assess (every regime)",
-        took(lambda: shipped.assess(facts, now=NOW), 200),
-        "json.loads of the facts",
-        took(lambda: json.loads(text), 200),
+    facts = shipped.facts(TWENTY_PLACES, source="bench")
+    answer = to_document(shipped.assess(facts, now=NOW))
+    ours = took(lambda: to_document(shipped.assess(facts, now=NOW)), 60)
+    show("assess twenty places, explained", ours, "json.dumps of the answer", took(lambda: json.dumps(answer), 60))
+    indented = took(lambda: json.dumps(answer, ensure_ascii=False, indent=2), 20)
+    show("assess twenty places, explained", ours, "json.dumps, indented as we write it", indented)
+    load = "from incident.usecases.assess import load_law; load_law()"
+    bare = took(lambda: subprocess.run([sys.executable, "-c", "pass"], check=False), 7)
+    cold = took(lambda: subprocess.run([sys.executable, "-c", load], check=False), 7)
+    show("loading every regime, cold, whole process", cold, "python -c pass", bare)
+    one = took(
+        lambda: subprocess.run(
+            [sys.executable, "-m", "incident", "regimes", "show", "eu-nis2"], capture_output=True, check=False
+        ),
+        7,
     )
+    show("one regime shown, whole process", one, "loading every regime", cold)
+    many()
+
+
+def many() -> None:
+    """Ten thousand incidents beside a hundred: time per incident and the peak of memory."""
+    shipped = load_law()
+
+    def run(count: int) -> tuple[float, int]:
+        begun = time.perf_counter()
+        for number in range(count):
+            people = [{"in": PLACES[number % 20], "count": number + 1}, {"in": PLACES[(number * 7 + 3) % 20]}]
+            shipped.assess(shipped.facts({**TWENTY_PLACES, "people": people}, source="bench"), now=NOW)
+        spent = time.perf_counter() - begun
+        return spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    run(20)
+    few, few_peak = run(100)
+    all_, all_peak = run(10_000)
+    print(f"10,000 : 100 incidents: time {all_ / few:.0f}× (100 is linear), peak memory {all_peak / few_peak:.2f}×")
 
 
 def store() -> None:

@@ -70,16 +70,17 @@ def _show(args: argparse.Namespace) -> int:
     from incident.content.regime_writer import regime_document
     from incident.domain.vocabulary import nearest
     from incident.errors import RefusedError
-    from incident.usecases.assess import load_law
+    from incident.usecases.assess import load_law, one_regime
 
-    regimes = {each.slug: each for each in load_law().regimes}
-    if args.regime not in regimes:
+    found = one_regime(args.regime)
+    if found is None:
+        regimes = {each.slug: each for each in load_law().regimes}
         hint = f"Did you mean {nearest(args.regime, regimes)}? `incident regimes list` names all {len(regimes)}."
         raise RefusedError(f"There is no regime «{args.regime}» in this version.", hint)
     if args.json:
-        print_json(regime_document(regimes[args.regime]))
+        print_json(regime_document(found))
     else:
-        print_regime(regimes[args.regime])
+        print_regime(found)
     return 0
 
 

@@ -66,7 +66,7 @@ def _obligation(each: Obligation) -> dict[str, object]:
 
 
 def _utc(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at is not None else None
+    return at.astimezone(UTC).isoformat()[:-6] + "Z" if at is not None else None
 
 
 def _when(at: When) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from incident.domain.condition import Condition, Memo, Outcome, Tested, evaluate
 from incident.domain.counting import Calendars, local_day
@@ -12,16 +13,26 @@ from incident.domain.obligation import ContentElement, MissingFact, Obligation, 
 from incident.domain.reckoning import Anchor, Ground, Reckoning, reckon
 from incident.domain.regime import Duty, LawStatus, Regime
 
+_NOT_COUNTED = Reckoning()
+"""What is not required is not counted."""
 _NOTHING_TO_TEST = Outcome(value=True, tested=(), missing=())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
-    """One version of a duty at one venue."""
+    """One version of a duty at one venue; its dates are reckoned when somebody asks for them."""
 
     duty: Duty
     outcome: Outcome
-    reckoning: Reckoning
+    ground: Callable[[], Ground]
+    held: Reckoning | None = None
+
+    @property
+    def reckoning(self) -> Reckoning:
+        """The duty's dates."""
+        if self.held is None:
+            self.held = reckon(self.duty, self.ground())
+        return self.held
 
 
 @dataclass(slots=True)
@@ -35,11 +46,12 @@ class Bench:
     question: Callable[[str], str]
     judged: dict[tuple[str, str], Judged | None] = field(default_factory=dict)
     memo: Memo = field(default_factory=dict)
+    zone: str = field(init=False)
+    """Where days are counted while the organisation has not said: UTC."""
 
-    @property
-    def zone(self) -> str:
-        """Where days are counted while the organisation has not said: UTC."""
-        return self.facts.zone or "UTC"
+    def __post_init__(self) -> None:
+        """Ask for the zone once."""
+        self.zone = self.facts.zone or "UTC"
 
     def obligations(self, regime: Regime, slug: str) -> list[Obligation]:
         """Every obligation of one duty, one per place where it falls due."""
@@ -68,18 +80,21 @@ class Bench:
         for duty in regime.versions.get(name, ()) if regime is not None else ():
             if duty.status is LawStatus.PROPOSED or regime is None:
                 continue
-            reckoning = reckon(duty, self.ground(regime, venue))
-            if not self.in_force(duty, reckoning):
+            judged = Judged(duty, self.test(duty, venue), partial(self.ground, regime, venue))
+            if not self.in_force(judged):
                 continue
-            judged = Judged(duty, self.test(duty, venue), reckoning)
             if duty.variant_when is None:
                 plain = plain or judged
             elif self.evaluate(duty.variant_when, venue.place or None).value is True:
                 return judged
         return plain
 
-    def in_force(self, duty: Duty, reckoning: Reckoning) -> bool:
+    def in_force(self, judged: Judged) -> bool:
         """The law of the local day of the root event; of today while that has not happened."""
+        duty = judged.duty
+        if duty.effective_from is None and duty.effective_until is None:
+            return True
+        reckoning = judged.reckoning
         zone = duty.zone or self.zone
         day: date = local_day(reckoning.root if reckoning.root is not None else self.now, zone)
         begun = duty.effective_from is None or duty.effective_from <= day
@@ -111,10 +126,11 @@ class Bench:
 
     def obligation(self, judged: Judged, venue: Venue) -> Obligation:
         """The obligation that a judged duty is at this venue."""
-        duty, reckoning = judged.duty, judged.reckoning
+        duty = judged.duty
         obligation_id = f"{duty.id}@{venue.place}" if venue.place else duty.id
         sent = self.facts.filed(obligation_id)
         state = self.state(judged, venue, filed=bool(sent))
+        reckoning = judged.reckoning if state is not ObligationState.NOT_REQUIRED else _NOT_COUNTED
         dated = state in (ObligationState.DUE, ObligationState.UNDECIDED, ObligationState.SATISFIED)
         due = reckoning.due_at if dated else None
         late_by = max(0, int((sent[0].at - due).total_seconds())) if sent and due is not None else None
@@ -134,14 +150,14 @@ class Bench:
             start=reckoning.start,
             not_before_at=reckoning.not_before_at,
             projected_at=reckoning.projected_at if state is ObligationState.NOT_STARTED else None,
-            order=reckoning.order,
+            order=duty.order,
             hold=reckoning.hold if dated else None,
             readings=reckoning.readings if dated else (),
             late_by=late_by,
             missing=self.missing(judged, venue, state),
-            why=(*judged.outcome.tested, *self.remarks(venue)),
-            content=self.content(judged, late=_is_late(due, late_by, self.now)),
-            forbidden=tuple((each.id, each.text, each.citation) for each in duty.forbidden),
+            why=judged.outcome.tested + self.remarks(venue),
+            content=self.content(judged, late=_is_late(due, late_by, self.now)) if judged.duty.content else (),
+            forbidden=tuple((each.id, each.text, each.citation) for each in duty.forbidden) if duty.forbidden else (),
             notice_templates=duty.notice_templates,
             effective_from=duty.effective_from,
             effective_until=duty.effective_until,
@@ -168,6 +184,8 @@ class Bench:
 
     def missing(self, judged: Judged, venue: Venue, state: ObligationState) -> tuple[MissingFact, ...]:
         """The facts that would decide it, or start it."""
+        if state not in (ObligationState.UNDECIDED, ObligationState.NOT_STARTED):
+            return ()
         keys: tuple[str, ...] = ()
         if state is ObligationState.UNDECIDED:
             started = judged.reckoning.start is not None or judged.duty.start.is_none
@@ -178,6 +196,8 @@ class Bench:
 
     def remarks(self, venue: Venue) -> tuple[Tested, ...]:
         """What else a reader must know: nowhere to fall due, or no zone to count days in."""
+        if not venue.nowhere and self.facts.zone is not None:
+            return ()
         found = []
         if venue.nowhere:
             found.append(Tested("there is a place where it falls due", venue.nowhere, outcome=False))

@@ -88,29 +88,23 @@ def evaluate(condition: Condition, facts: Facts, *, place: str | None = None, me
 
     `memo` keeps outcomes between calls on the same facts; the conditions must outlive it.
     """
-    if memo is None:
-        return _evaluate(condition, facts, place, {})
+    return _found(condition, facts, place, {} if memo is None else memo)
+
+
+def _found(condition: Condition, facts: Facts, place: str | None, memo: Memo) -> Outcome:
     key = (id(condition), place)
     found = memo.get(key)
     if found is None:
-        found = memo[key] = _evaluate(condition, facts, place, memo)
+        if isinstance(condition, FactTest):
+            found = _tested(condition, facts, place)
+        elif isinstance(condition, Not):
+            inner = _found(condition.part, facts, place, memo)
+            found = Outcome(None if inner.value is None else not inner.value, inner.tested, inner.missing)
+        else:
+            parts = [_found(part, facts, place, memo) for part in condition.parts]
+            found = _joined(parts, deciding=isinstance(condition, Some))
+        memo[key] = found
     return found
-
-
-def _evaluate(condition: Condition, facts: Facts, place: str | None, memo: Memo) -> Outcome:
-    match condition:
-        case FactTest():
-            return _tested(condition, facts, place)
-        case Not():
-            inner = evaluate(condition.part, facts, place=place, memo=memo)
-            value = None if inner.value is None else not inner.value
-            return Outcome(value, inner.tested, inner.missing)
-        case All():
-            parts = [evaluate(part, facts, place=place, memo=memo) for part in condition.parts]
-            return _joined(parts, deciding=False)
-        case Some():
-            parts = [evaluate(part, facts, place=place, memo=memo) for part in condition.parts]
-            return _joined(parts, deciding=True)
 
 
 def _tested(test: FactTest, facts: Facts, place: str | None) -> Outcome:

@@ -108,6 +108,13 @@ def head_count(facts: Facts, *, place: str = "", unreachable: bool = False) -> t
     A row without a count means at least one. A wider place (`US`) leaves its parts unknown: its people may all
     live in the part asked about, or none of them.
     """
+    key = (place, unreachable)
+    if key not in facts.counted:
+        facts.counted[key] = _add_up(facts, place, unreachable=unreachable)
+    return facts.counted[key]
+
+
+def _add_up(facts: Facts, place: str, *, unreachable: bool) -> tuple[int, int | None] | None:
     rows = facts.people
     if rows is None:
         return None

@@ -73,6 +73,10 @@ class Facts:
 
     values: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     partial: frozenset[str] = frozenset()
+    counted: dict[tuple[str, bool], tuple[int, int | None] | None] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """Head counts already added up, by place: hundreds of duties ask for the same ones."""
 
     def get(self, key: str) -> object:
         """The value under this key, or UNKNOWN."""
@@ -115,5 +119,7 @@ class Facts:
 
     def filed(self, obligation: str) -> tuple[Filed, ...]:
         """The filings of one obligation, the first one first."""
+        if "filed" not in self.values:
+            return ()
         rows = [each for each in self.rows("filed") if isinstance(each, Filed) and each.obligation == obligation]
         return tuple(sorted(rows, key=lambda each: each.at))

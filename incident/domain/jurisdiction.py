@@ -21,11 +21,14 @@ class Venue:
     """The stand-in for a place that is not known, used to test its conditions."""
 
 
+_ONCE = (Venue(),)
+
+
 def venues(duty: Duty, facts: Facts) -> tuple[Venue, ...]:
     """The places in which this duty falls due by these facts."""
     match duty.places:
         case PlaceRule.NONE:
-            return (Venue(),)
+            return _ONCE
         case PlaceRule.LEAD_AUTHORITY:
             return _lead_authority(facts)
         case PlaceRule.STATE:

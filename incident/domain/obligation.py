@@ -113,6 +113,8 @@ class Obligation:
     @property
     def earliest_at(self) -> datetime | None:
         """The smallest of the due date and its other readings: what screens sort and warn by."""
+        if not self.readings:
+            return self.due_at
         dates = [each for each in (self.due_at, *(reading.due_at for reading in self.readings)) if each is not None]
         return min(dates, default=None)
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from incident.content.calendars import LibraryCalendars
 from incident.content.folders import regime_folders, regimes_folder
-from incident.content.regimes import read_regimes
+from incident.content.regimes import read_regime, read_regimes, regime_files
 from incident.content.vocabulary import read_vocabulary
 from incident.domain.assessment import assess
 from incident.domain.bench import Bench
@@ -20,7 +20,7 @@ from incident.domain.obligation import Assessment, Unevaluated
 from incident.domain.problem import Problem
 from incident.domain.regime import LawStatus, Regime
 from incident.domain.vocabulary import FactType, Vocabulary, nearest
-from incident.errors import RefusedError
+from incident.errors import ContentError, RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,15 @@ class Law:
             for each in duty.content
             if not each.when_late and each.when is None
         )
+
+
+def one_regime(slug: str) -> Regime | None:
+    """A single regime, reading its file alone where that is enough; None when no file of that name can be used."""
+    found = [path for folder in regime_folders() for path in regime_files(folder) if path.stem == slug]
+    try:
+        return read_regime(found[0], read_vocabulary(regimes_folder() / "vocabulary.toml")) if found else None
+    except ContentError:
+        return next((each for each in load_law().regimes if each.slug == slug), None)
 
 
 @lru_cache(maxsize=1)

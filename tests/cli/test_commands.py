@@ -251,3 +251,46 @@ def test_every_command_has_a_help_text() -> None:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             assert len(action.choices) >= 20
+
+
+def test_questions_explanations_and_instruments_by_command(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("declare", "A mailbox was read", "--aware", "-3h")[0] == 0
+    status, out, _ = run("questions")
+    assert status == 0
+    assert "residence" in out.splitlines()[0]
+    assert "duties hang on it" in out
+    status, out, _ = run("clocks", "--explain", "eu-gdpr/authority@DE")
+    assert status == 0
+    for words in ("Why", "Counted", "What would change it", "72 elapsed hours"):
+        assert words in out
+    assert "No clock" in run("clocks", "--explain", "eu-gdpr/authority@FR")[2]
+    assert (
+        "high" in run("risk", "enisa", "--context", "4", "--identification", "0.75", "--availability", "0.25", "--malicious")[1]
+    )
+    assert "presumed" in run("risk", "hipaa", "--nature", "low", "first names only")[1]
+    assert "Open" in run("risk", "harm", "--usable", "no")[1]
+    shown = run("risk", "show")[1]
+    assert "nothing yet" in shown
+    assert "3.75" in shown
+    for command in (("questions",), ("risk", "show"), ("clocks", "--explain", "eu-gdpr/register")):
+        json.loads(run(*command, "--json")[1])
+
+
+def test_the_law_is_listed_shown_and_checked_for_age(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["regimes", "list", "--place", "US"]) == 0
+    assert "us-wy" in capsys.readouterr().out
+    assert main(["regimes", "show", "us-ma"]) == 0
+    page = capsys.readouterr().out
+    assert "leave out the nature of the breach" in page
+    assert "owed when" in page
+    assert main(["regimes", "show", "us-ma", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["slug"] == "us-ma"
+    assert main(["regimes", "stale", "--by", "2026-11-24"]) == 0
+    assert main(["regimes", "stale", "--by", "2027-01-20"]) == 1
+    assert "us-tsa-surface" in capsys.readouterr().out
+    assert main(["regimes", "diff", "shipped", "shipped", "--rules-only"]) == 0
+    assert "0 differences" in capsys.readouterr().out
+    assert main(["authorities", "fr"]) == 0
+    assert "CNIL" in capsys.readouterr().out
+    assert main(["schema", "facts"]) == 0
+    assert json.loads(capsys.readouterr().out)["properties"]["people"]

@@ -273,3 +273,72 @@ async def test_a_form_that_is_left_records_nothing(ana: Desk) -> None:
         assert isinstance(app.screen, FormModal)
         await pilot.press("escape")
         assert ana.workspace.head() == head
+
+
+async def test_what_to_find_out_leads_to_the_fact_and_the_clocks_open_their_folds(ana: Desk) -> None:
+    incident = an_incident(ana)
+    app = app_for(ana)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("w")
+        await settle(pilot)
+        table = pilot.app.screen.query_one(DataTable)
+        assert "residence" in str(table.get_row_at(0)[3])
+        await pilot.press("enter")
+        await settle(pilot)
+        facts = pilot.app.screen.query_one(DataTable)
+        assert str(facts.get_row_at(facts.cursor_row)[0]) == "people"
+        await pilot.press("escape", "escape")
+        await settle(pilot)
+        await pilot.press("c")
+        await settle(pilot)
+        table = pilot.app.screen.query_one(DataTable)
+        rows = [str(table.get_row_at(index)[2]) for index in range(table.row_count)]
+        fold = next(index for index, text in enumerate(rows) if text.startswith("▸"))
+        folded = table.row_count
+        table.move_cursor(row=fold)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert table.row_count > folded + 50
+        assert "GDPR Art. 33(1)" in str(table.get_row_at(0)[2])
+        why = str(pilot.app.screen.query_one("#why", Static).render())
+        assert "Enter lists" in why
+        table.move_cursor(row=0)
+        await settle(pilot)
+        why = str(pilot.app.screen.query_one("#why", Static).render())
+        assert "Counted" in why
+        assert "What would change it" in why
+        before = table.row_count
+        await pilot.press("e")
+        await settle(pilot)
+        assert table.row_count > before + 100
+    assert incident.is_open
+
+
+async def test_the_instruments_stand_beside_each_other_and_decide_nothing(ana: Desk) -> None:
+    an_incident(ana)
+    app = app_for(ana)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("k")
+        await settle(pilot)
+        await pilot.press("e")
+        await settle(pilot)
+        await fill(pilot, context="7", identification="0.75", malicious="yes", reasons="health data in a stranger's hands")
+        await submit(pilot)
+        assert "not 1, 2, 3 or 4" in wrong(pilot)
+        await fill(pilot, context="sensitive", availability="0.25")
+        await submit(pilot)
+        shown = str(pilot.app.screen.query_one("#enisa", Static).render())
+        assert "3.75 high" in shown
+        assert "quarter step from very high" in shown
+        await pilot.press("h")
+        await settle(pilot)
+        await fill(pilot, nature_rating="low", nature_reason="first names only")
+        await submit(pilot)
+        assert "presumed" in str(pilot.app.screen.query_one("#hipaa", Static).render())
+        assert "nothing yet" in str(pilot.app.screen.query_one("#decided", Static).render())
