@@ -79,8 +79,12 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 
 
-def build_parser(screen: Screen | None = None) -> argparse.ArgumentParser:
-    """The whole command line; a test compares it with the README."""
+def build_parser(screen: Screen | None = None, words: Sequence[str] | None = None) -> argparse.ArgumentParser:
+    """The command line; a test compares it with the README.
+
+    `words` are those that were typed: only the module of that command is loaded, the other names stand alone.
+    Without them the whole command line is there.
+    """
     parser = argparse.ArgumentParser(
         prog="incident",
         description="Breach response in the terminal: who does what, which clocks run, what is owed to whom.",
@@ -91,8 +95,13 @@ def build_parser(screen: Screen | None = None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"incident {__version__}")
     parser.set_defaults(screen=screen)
     commands = parser.add_subparsers(dest="command", prog="incident", metavar="COMMAND", help=argparse.SUPPRESS)
-    for module in dict.fromkeys(module for _, lines in _GROUPS for _, module, _ in lines):
+    lines = [line for _, group in _GROUPS for line in group]
+    typed = None if words is None else next((word for word in words if not word.startswith("-")), "")
+    for module in dict.fromkeys(module for name, module, _ in lines if typed in (None, name)):
         importlib.import_module(f"incident.cli.{module}").add(commands)
+    for name, _, text in lines:
+        if name not in commands.choices:
+            commands.add_parser(name, help=text)
     return parser
 
 
@@ -111,9 +120,9 @@ def main(argv: Sequence[str] | None = None, *, screen: Screen | None = None) -> 
 
     `screen` opens the screen; the composition root hands it in, because commands must not know it.
     """
-    words = [_AGO.sub(r"\1 ago", word) for word in (sys.argv[1:] if argv is None else argv)]
+    words = [_AGO.sub(r"\1 ago", word) for word in (sys.argv[1:] if argv is None else argv)] or ["open"]
     try:
-        args = build_parser(screen).parse_args(words or ["open"])
+        args = build_parser(screen, words).parse_args(words)
         return int(args.run(args) or 0)
     except IncidentError as error:
         print(f"incident: {error.message}", file=sys.stderr)

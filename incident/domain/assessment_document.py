@@ -3,23 +3,33 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from incident.domain.condition import Tested
 from incident.domain.facts import When
 from incident.domain.obligation import Assessment, Obligation
 
 
 def to_document(assessment: Assessment) -> dict[str, object]:
-    """The answer of `incident assess --json`; instants in UTC with `Z`."""
+    """The answer of `incident assess --json`; instants in UTC with `Z`. Duties that test the same share the list."""
+    shared: dict[int, list[dict[str, object]]] = {}
     return {
         "assessed_at": _utc(assessment.assessed_at),
         "law_as_of": assessment.law_as_of.isoformat(),
         "evaluated": list(assessment.evaluated),
-        "obligations": [_obligation(each) for each in assessment.obligations],
+        "obligations": [_obligation(each, shared) for each in assessment.obligations],
         "unevaluated": [{"regime": each.regime, "reason": each.reason} for each in assessment.unevaluated],
         "overdue_recheck": list(assessment.overdue_recheck),
     }
 
 
-def _obligation(each: Obligation) -> dict[str, object]:
+def _why(tested: tuple[Tested, ...], shared: dict[int, list[dict[str, object]]]) -> list[dict[str, object]]:
+    found = shared.get(id(tested))
+    if found is None:
+        found = [{"condition": test.text, "value": test.value, "outcome": test.outcome} for test in tested]
+        shared[id(tested)] = found
+    return found
+
+
+def _obligation(each: Obligation, shared: dict[int, list[dict[str, object]]]) -> dict[str, object]:
     local = each.due_at.astimezone(ZoneInfo(each.zone)).isoformat() if each.due_at else None
     return {
         "id": each.id,
@@ -34,7 +44,7 @@ def _obligation(each: Obligation) -> dict[str, object]:
         "start": {"event": each.start.event, "at": _when(each.start.at)} if each.start else None,
         "not_before": _utc(each.not_before_at),
         "projected": _utc(each.projected_at),
-        "order": [{"relation": relation, "to": to} for relation, to in each.order],
+        "order": [{"relation": relation, "to": to} for relation, to in each.order] if each.order else [],
         "hold": {"until": _utc(each.hold.until_at), "base_due": _utc(each.hold.base_due_at)} if each.hold else None,
         "readings": [
             {"name": reading.name, "due": _utc(reading.due_at), "source": reading.source} for reading in each.readings
@@ -42,7 +52,7 @@ def _obligation(each: Obligation) -> dict[str, object]:
         "earliest": _utc(each.earliest_at),
         "late_by": each.late_by,
         "missing": [{"fact": missing.fact, "question": missing.question} for missing in each.missing],
-        "why": [{"condition": test.text, "value": test.value, "outcome": test.outcome} for test in each.why],
+        "why": _why(each.why, shared),
         "citation": each.citation,
         "source": each.source,
         "checked_on": each.checked_on.isoformat(),
@@ -66,7 +76,9 @@ def _obligation(each: Obligation) -> dict[str, object]:
 
 
 def _utc(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat()[:-6] + "Z" if at is not None else None
+    if at is None:
+        return None
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat()[:-6] + "Z"
 
 
 def _when(at: When) -> str | None:

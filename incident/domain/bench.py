@@ -10,7 +10,7 @@ from incident.domain.counting import Calendars, local_day
 from incident.domain.facts import Facts
 from incident.domain.jurisdiction import Venue, venues
 from incident.domain.obligation import ContentElement, MissingFact, Obligation, ObligationState
-from incident.domain.reckoning import Anchor, Ground, Reckoning, reckon
+from incident.domain.reckoning import Anchor, Ground, Reckoning, reckon, root_of
 from incident.domain.regime import Duty, LawStatus, Regime
 
 _NOT_COUNTED = Reckoning()
@@ -94,9 +94,8 @@ class Bench:
         duty = judged.duty
         if duty.effective_from is None and duty.effective_until is None:
             return True
-        reckoning = judged.reckoning
-        zone = duty.zone or self.zone
-        day: date = local_day(reckoning.root if reckoning.root is not None else self.now, zone)
+        root = root_of(duty, judged.ground())
+        day: date = local_day(root if root is not None else self.now, duty.zone or self.zone)
         begun = duty.effective_from is None or duty.effective_from <= day
         return begun and (duty.effective_until is None or day <= duty.effective_until)
 

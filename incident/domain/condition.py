@@ -101,7 +101,7 @@ def _found(condition: Condition, facts: Facts, place: str | None, memo: Memo) ->
             inner = _found(condition.part, facts, place, memo)
             found = Outcome(None if inner.value is None else not inner.value, inner.tested, inner.missing)
         else:
-            parts = [_found(part, facts, place, memo) for part in condition.parts]
+            parts = [memo.get((id(part), place)) or _found(part, facts, place, memo) for part in condition.parts]
             found = _joined(parts, deciding=isinstance(condition, Some))
         memo[key] = found
     return found

@@ -88,6 +88,14 @@ def reckon(duty: Duty, ground: Ground) -> Reckoning:
     return Reckoning(start, root, due, None, embargo, hold, readings, missing=(), order=order)
 
 
+def root_of(duty: Duty, ground: Ground) -> When | None:
+    """The first event of a duty's chain, without reckoning its dates."""
+    if duty.start.relation in (Relation.WITH, Relation.BEFORE):
+        anchor = ground.anchor(duty.start.of)
+        return anchor.reckoning.root if anchor is not None else None
+    return _start(duty.start, ground, ground.zone)[1]
+
+
 def counting_of(duty: Duty, ground: Ground) -> Counting:
     """How this duty counts: zone of the days, calendar, closing time, number of the first day."""
     calendar = duty.calendar

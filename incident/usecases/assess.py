@@ -1,6 +1,8 @@
 """The law as shipped, and what follows from a document of facts. Needs no vault, no key and no screen."""
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -100,9 +102,23 @@ def one_regime(slug: str) -> Regime | None:
 def load_law() -> Law:
     """Read the law as shipped, once per process."""
     folder = regimes_folder()
-    vocabulary = read_vocabulary(folder / "vocabulary.toml")
-    book = read_regimes(regime_folders(), vocabulary)
+    with _for_good():
+        vocabulary = read_vocabulary(folder / "vocabulary.toml")
+        book = read_regimes(regime_folders(), vocabulary)
     return Law(book.regimes, book.vocabulary, LibraryCalendars(), book.problems)
+
+
+@contextmanager
+def _for_good() -> Iterator[None]:
+    """What is made here lives as long as the process: the collector of cycles need not walk it, now or later."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if collecting:
+            gc.enable()
 
 
 def assess_document(document: Mapping[str, object], *, now: datetime, source: str) -> Assessment:
