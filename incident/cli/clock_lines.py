@@ -153,12 +153,11 @@ def _dates(each: "Obligation") -> Iterator[str]:
     if each.not_before_at:
         yield f"not before {moment(each.not_before_at, each.zone)}"
     if each.hold:
-        base = moment(each.hold.base_due_at, each.zone)
-        yield f"held until {moment(each.hold.until_at, each.zone)}, without it {base}"
+        without = f", without it {moment(each.hold.base_due_at, each.zone)}" if each.hold.base_due_at else ""
+        yield f"held until {moment(each.hold.until_at, each.zone)}{without}"
     if each.start:
         yield f"from {each.start.event} {each.start.at}"
 
 
 def _because(each: "Obligation") -> str:
-    failed = [test for test in each.why if test.outcome is False]
-    return f" — {failed[0].text}: {failed[0].value}" if failed and each.state.value == "not_required" else ""
+    return f" — {each.because.text}: {each.because.value}" if each.because is not None else ""

@@ -119,15 +119,18 @@ def _change(args: argparse.Namespace) -> int:
     sign_in = sign_in_of(args)
     with open_desk(args) as desk:
         old = passphrase_of(args, f"Passphrase of {sign_in}, once more")
-        desk.workspace.change_passphrase(old, _new_passphrase(args.new_passphrase_file))
+        desk.workspace.slots.change_passphrase(old, _new_passphrase(args.new_passphrase_file))
     text = "The passphrase is changed. Copies of the vault made earlier still open with the old one."
     return _told(args, text, sign_in=sign_in)
 
 
 def _renew(args: argparse.Namespace) -> int:
+    from incident import clock
+    from incident.usecases.vaults import renew_recovery
+
     with open_desk(args) as desk:
-        pending = desk.workspace.new_recovery_code()
-        pending.confirm(_handed_over(pending.code, args.recovery_code_file))
+        pending = desk.workspace.slots.new_recovery_code()
+        renew_recovery(desk, pending, _handed_over(pending.code, args.recovery_code_file), now=clock.now())
     text = "The recovery code is replaced. Copies of the vault made earlier still open with the old one."
     return _told(args, text, vault=str(vault_of(args)))
 

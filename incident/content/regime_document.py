@@ -30,7 +30,7 @@ _REGIME_KEYS = frozenset(
 )
 _DUTY_KEYS = frozenset(
     """slug title recipient citation source confidence checked_on starts period variant variant_when when places
-    places_from status effective_from effective_until cap not_before hold readings calendar closing zone first_day
+    places_from status effective_from effective_until cap not_before hold readings calendar closing zone law_day first_day
     relief_when always_owed order content forbidden notice_templates note""".split()  # noqa: SIM905 - a table of words
 )
 _CONFIDENCE = ("high", "medium", "low")
@@ -147,6 +147,7 @@ class RegimeReader:
             "calendar": entry.get("calendar", content.get("calendar", "")),
             "closing": self.clock(entry.get("closing")),
             "zone": entry.get("zone", ""),
+            "law_day": self.event(entry["law_day"]) if "law_day" in entry else "",
             "first_day": entry.get("first_day", 0),
             "relief_when": self.condition(entry, "relief_when"),
         }
@@ -169,12 +170,17 @@ class RegimeReader:
         events = tuple(part.strip() for part in text.replace("&", "|").split("|"))
         for event in events:
             if event != "knowledge":
-                self.vocabulary.kind(f"at.{event}")
+                self.event(event)
         return Start(
             events=tuple(event for event in events if event != "knowledge"),
             latest="&" in text,
             knowledge="knowledge" in events,
         )
+
+    def event(self, name: str) -> str:
+        """An event of the vocabulary."""
+        self.vocabulary.kind(f"at.{name}")
+        return name
 
     def condition(self, entry: Mapping[str, Any], key: str) -> Condition | None:
         """The condition under a key, if there is one."""
@@ -243,6 +249,7 @@ class RegimeReader:
             only_if_passed=entry.get("only_if_passed", False),
             oral_days=entry.get("oral_days"),
             kinds=tuple(entry.get("kinds", ("law_enforcement",))),
+            forms=tuple(self.one_of(each, ("written", "oral")) for each in entry.get("forms", ("written", "oral"))),
         )
 
     def element(self, entry: Mapping[str, Any], citation: str) -> Element:

@@ -14,6 +14,7 @@ _DUTY_OPTIONS = (
     "calendar",
     "closing",
     "zone",
+    "law_day",
     "first_day",
     "always_owed",
     "note",
@@ -75,6 +76,7 @@ def _hold(rule: HoldRule) -> dict[str, Any]:
     found: dict[str, Any] = {"policy": rule.policy.value}
     if rule.policy is not HoldPolicy.NONE:
         found["kinds"] = list(rule.kinds)
+        found["forms"] = list(rule.forms)
     if rule.after is not None:
         found["after"] = str(rule.after)
         found["only_if_passed"] = rule.only_if_passed

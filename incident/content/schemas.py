@@ -40,6 +40,7 @@ _HOLD = _table(
         "only_if_passed": {"type": "boolean"},
         "oral_days": {"type": "integer", "minimum": 0},
         "kinds": _TEXTS,
+        "forms": {"type": "array", "items": {"enum": ["written", "oral"]}},
     },
     "policy",
 )
@@ -64,7 +65,18 @@ def _duty_schema() -> Schema:
         {
             **{
                 key: _TEXT
-                for key in ("slug", "title", "recipient", "citation", "source", "variant", "places_from", "zone", "note")
+                for key in (
+                    "slug",
+                    "title",
+                    "recipient",
+                    "citation",
+                    "source",
+                    "variant",
+                    "places_from",
+                    "zone",
+                    "law_day",
+                    "note",
+                )
             },
             "calendar": {"type": "string"},
             "confidence": _CONFIDENCE,

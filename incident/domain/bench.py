@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
-from incident.domain.condition import Condition, Memo, Outcome, Tested, evaluate
+from incident.domain.condition import Condition, Memo, Outcome, Tested, both, evaluate, in_words
 from incident.domain.counting import Calendars, local_day
 from incident.domain.facts import Facts
 from incident.domain.jurisdiction import Venue, venues
-from incident.domain.obligation import ContentElement, MissingFact, Obligation, ObligationState
+from incident.domain.obligation import ContentElement, MissingFact, Obligation, ObligationState, Reading
 from incident.domain.reckoning import Anchor, Ground, Reckoning, reckon, root_of
 from incident.domain.regime import Duty, LawStatus, Regime
 
 _NOT_COUNTED = Reckoning()
 """What is not required is not counted."""
+_FARTHEST_ZONES = ("Pacific/Kiritimati", "Etc/GMT+12")
+"""Where a day begins first and ends last: while nobody has said where days are counted, either may be the day."""
 _NOTHING_TO_TEST = Outcome(value=True, tested=(), missing=())
 
 
@@ -26,6 +28,8 @@ class Judged:
     outcome: Outcome
     ground: Callable[[], Ground]
     held: Reckoning | None = None
+    perhaps: tuple["Judged", ...] = ()
+    """Variants of which nobody can say yet whether they apply instead."""
 
     @property
     def reckoning(self) -> Reckoning:
@@ -59,10 +63,11 @@ class Bench:
         if not versions:
             return []
         found = []
-        for venue in venues(versions[0], self.facts):
+        places = venues(versions[0], self.facts)
+        for venue in places:
             judged = self.judge(f"{regime.slug}/{slug}", venue)
             if judged is not None:
-                found.append(self.obligation(judged, venue))
+                found.append(self.obligation(judged, venue, alone=len(places) == 1))
         return found
 
     def judge(self, duty_id: str, venue: Venue) -> Judged | None:
@@ -77,6 +82,7 @@ class Bench:
         slug, _, name = duty_id.partition("/")
         regime = self.regimes.get(slug)
         plain: Judged | None = None
+        perhaps: list[Judged] = []
         for duty in regime.versions.get(name, ()) if regime is not None else ():
             if duty.status is LawStatus.PROPOSED or regime is None:
                 continue
@@ -85,19 +91,23 @@ class Bench:
                 continue
             if duty.variant_when is None:
                 plain = plain or judged
-            elif self.evaluate(duty.variant_when, venue.place or None).value is True:
+                continue
+            chosen = self.evaluate(duty.variant_when, venue.place or None)
+            if chosen.value is True:
                 return judged
-        return plain
+            if chosen.value is None and judged.outcome.value is not False:
+                perhaps.append(Judged(duty, both(chosen, judged.outcome), judged.ground, judged.held))
+        return _with_variants(plain, perhaps)
 
     def in_force(self, judged: Judged) -> bool:
         """The law of the local day of the root event; of today while that has not happened."""
         duty = judged.duty
         if duty.effective_from is None and duty.effective_until is None:
             return True
-        root = root_of(duty, judged.ground())
-        day: date = local_day(root if root is not None else self.now, duty.zone or self.zone)
-        begun = duty.effective_from is None or duty.effective_from <= day
-        return begun and (duty.effective_until is None or day <= duty.effective_until)
+        root = self.facts.moment(duty.law_day) if duty.law_day else root_of(duty, judged.ground())
+        at = root if root is not None else self.now
+        zones = (duty.zone or self.zone,) if duty.zone or self.facts.zone else ("UTC", *_FARTHEST_ZONES)
+        return any(_is_law(duty, local_day(at, zone)) for zone in zones)
 
     def test(self, duty: Duty, venue: Venue) -> Outcome:
         """The conditions of a duty at a venue."""
@@ -123,15 +133,16 @@ class Bench:
 
         return Ground(self.facts, self.calendars, self.zone, venue.place, regime.imputed, anchor, self.memo)
 
-    def obligation(self, judged: Judged, venue: Venue) -> Obligation:
-        """The obligation that a judged duty is at this venue."""
+    def obligation(self, judged: Judged, venue: Venue, *, alone: bool = True) -> Obligation:
+        """The obligation that a judged duty is at this venue; a filing that names no place counts where there is one."""
         duty = judged.duty
         obligation_id = f"{duty.id}@{venue.place}" if venue.place else duty.id
-        sent = self.facts.filed(obligation_id)
+        sent = self.facts.filed(obligation_id) or (self.facts.filed(duty.id) if alone else ())
         state = self.state(judged, venue, filed=bool(sent))
         reckoning = judged.reckoning if state is not ObligationState.NOT_REQUIRED else _NOT_COUNTED
         dated = state in (ObligationState.DUE, ObligationState.UNDECIDED, ObligationState.SATISFIED)
         due = reckoning.due_at if dated else None
+        remarks = self.remarks(venue)
         late_by = max(0, int((sent[0].at - due).total_seconds())) if sent and due is not None else None
         return Obligation(
             id=obligation_id,
@@ -150,11 +161,12 @@ class Bench:
             not_before_at=reckoning.not_before_at,
             projected_at=reckoning.projected_at if state is ObligationState.NOT_STARTED else None,
             order=duty.order,
-            hold=reckoning.hold if dated else None,
-            readings=reckoning.readings if dated else (),
+            hold=reckoning.hold if dated or state is ObligationState.UNDATED else None,
+            readings=reckoning.readings + _variant_readings(judged, due) if dated else (),
             late_by=late_by,
             missing=self.missing(judged, venue, state),
-            why=judged.outcome.tested + self.remarks(venue),
+            why=judged.outcome.tested + remarks,
+            because=_settled(judged, venue, remarks) if state is ObligationState.NOT_REQUIRED else None,
             content=self.content(judged, late=_is_late(due, late_by, self.now)) if judged.duty.content else (),
             forbidden=tuple((each.id, each.text, each.citation) for each in duty.forbidden) if duty.forbidden else (),
             notice_templates=duty.notice_templates,
@@ -216,6 +228,35 @@ class Bench:
             state = "have" if have else "may_follow" if each.may_follow else "missing"
             found.append(ContentElement(each.id, each.text, each.citation, state, each.facts, each.may_follow))
         return tuple(found)
+
+
+def _settled(judged: Judged, venue: Venue, remarks: tuple[Tested, ...]) -> Tested | None:
+    return remarks[0] if venue.nowhere else judged.outcome.because
+
+
+def _is_law(duty: Duty, day: date) -> bool:
+    """Whether this version was law on a day."""
+    begun = duty.effective_from is None or duty.effective_from <= day
+    return begun and (duty.effective_until is None or day <= duty.effective_until)
+
+
+def _with_variants(plain: Judged | None, perhaps: list[Judged]) -> Judged | None:
+    """The plain rule beside the variants that may apply instead; one of them, undecided, where the plain rule asks nothing."""
+    if plain is not None and plain.outcome.value is not False:
+        plain.perhaps = tuple(perhaps)
+        return plain
+    return perhaps[0] if perhaps else plain
+
+
+def _variant_readings(judged: Judged, due: datetime | None) -> tuple[Reading, ...]:
+    """The dates that a variant would give if it turned out to apply: warned by, though not the rule by what is known."""
+    found = []
+    for each in judged.perhaps:
+        other = each.reckoning.due_at
+        if other is not None and other != due and each.duty.variant_when is not None:
+            why = f"{each.duty.citation}, if {in_words(each.duty.variant_when)}: not known yet"
+            found.append(Reading(f"if {each.duty.variant}", other, why))
+    return tuple(found)
 
 
 def _is_late(due: datetime | None, late_by: int | None, now: datetime) -> bool:

@@ -37,6 +37,8 @@ class Outcome:
     value: bool | None
     tested: tuple[Tested, ...]
     missing: tuple[str, ...]
+    because: Tested | None = None
+    """The single test that settled it, where it is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class FactTest:
     """The tokens or the value it names, for checking them against the vocabulary."""
     places: tuple[str, ...] = ()
     obligation: str = ""
+    anchor: str = ""
+    """The other fact a comparison needs: named as missing when only that one is."""
     sentence: str = ""
     """As it was written: reads back as the same test."""
 
@@ -99,7 +103,8 @@ def _found(condition: Condition, facts: Facts, place: str | None, memo: Memo) ->
             found = _tested(condition, facts, place)
         elif isinstance(condition, Not):
             inner = _found(condition.part, facts, place, memo)
-            found = Outcome(None if inner.value is None else not inner.value, inner.tested, inner.missing)
+            value = None if inner.value is None else not inner.value
+            found = Outcome(value, inner.tested, inner.missing, inner.because)
         else:
             parts = [memo.get((id(part), place)) or _found(part, facts, place, memo) for part in condition.parts]
             found = _joined(parts, deciding=isinstance(condition, Some))
@@ -111,26 +116,35 @@ def _tested(test: FactTest, facts: Facts, place: str | None) -> Outcome:
     value, found = test.apply(facts, place)
     if value is None and test.presumed:
         presumed = Tested(test.text, "unknown: presumed", outcome=True)
-        return Outcome(value=True, tested=(presumed,), missing=())
-    missing = (test.key,) if value is None else ()
+        return Outcome(value=True, tested=(presumed,), missing=(), because=presumed)
+    wanted = test.anchor if test.anchor and facts.known(test.key) else test.key
+    missing = (wanted,) if value is None else ()
     text = test.text.replace("@place", place) if place else test.text
-    return Outcome(value, (Tested(text, found, value),), missing)
+    tested = Tested(text, found, value)
+    return Outcome(value, (tested,), missing, tested if value is not None else None)
 
 
 def _joined(outcomes: list[Outcome], *, deciding: bool) -> Outcome:
     """Kleene's strong conjunction (deciding on False) or disjunction (deciding on True)."""
     tested: tuple[Tested, ...] = ()
-    decided = unknown = False
+    decided: Outcome | None = None
+    unknown = False
     for outcome in outcomes:
         tested += outcome.tested
-        decided = decided or outcome.value is deciding
+        if decided is None and outcome.value is deciding:
+            decided = outcome
         unknown = unknown or outcome.value is None
-    if decided:
-        return Outcome(deciding, tested, ())
+    if decided is not None:
+        return Outcome(deciding, tested, (), decided.because)
     if not unknown:
-        return Outcome(not deciding, tested, ())
+        return Outcome(not deciding, tested, (), outcomes[0].because)
     missing = dict.fromkeys(key for outcome in outcomes if outcome.value is None for key in outcome.missing)
     return Outcome(None, tested, tuple(missing))
+
+
+def both(one: Outcome, other: Outcome) -> Outcome:
+    """The outcome of two conditions that must both hold."""
+    return _joined([one, other], deciding=False)
 
 
 def tests_of(condition: Condition) -> tuple[FactTest, ...]:

@@ -165,7 +165,9 @@ class _Reader:
             raise self.wrong(f"«{link}» is missing")
         anchor = self.next("an event")
         text = f"{key} {'later than' if later else 'within'} {amount} {unit.replace('_', ' ')} {link} {anchor}"
-        return FactTest(text, key, lambda facts, _: compare_moment(facts, key, anchor, period, later=later))
+        wanted = "filed" if anchor.startswith("filed:") else anchor.split("|")[0]
+        test = FactTest(text, key, lambda facts, _: compare_moment(facts, key, anchor, period, later=later))
+        return replace(test, anchor=wanted)
 
     def has(self, key: str) -> FactTest:
         first = self.next("a token")

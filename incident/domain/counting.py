@@ -163,7 +163,7 @@ def two_working_days(start: When, due: datetime, counting: Counting, calendars: 
     """Reg. 1182/71 Art. 3(5), read to cover hours: not before the end of the second working day after the event."""
     first = local_day(start, counting.zone)
     second = business_day_after(first, 2, counting.calendar, calendars)
-    return max(due, end_of_day(second, counting.zone)) if local_day(due, counting.zone) < second else due
+    return max(due, end_of_day(second, counting.zone))
 
 
 def rolled(due: datetime, counting: Counting, calendars: Calendars) -> datetime:

@@ -72,7 +72,7 @@ def _waits_for(obligation: Obligation) -> tuple[str, bool]:
 
 
 def _elsewhere(obligation: Obligation) -> bool:
-    """Whether the law does not reach us: the first test that failed asks who we are or where people live."""
-    failed = next((test.text for test in obligation.why if test.outcome is False), "")
+    """Whether the law does not reach us: the test that settled it asks who we are or where people live."""
+    failed = obligation.because.text if obligation.because is not None else ""
     unknown_reach = any(test.outcome is None and test.text.startswith(REACH) for test in obligation.why)
     return unknown_reach or failed.startswith((*REACH, "there is a place"))

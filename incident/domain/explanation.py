@@ -105,7 +105,8 @@ def _counted(bench: Bench, judged: Judged, venue: Venue) -> Iterable[str]:
     if duty.relief_when is not None:
         yield "A limit on a day that is no working day moves to noon of the next one, for whom the law grants it."
     if reckoning.hold is not None:
-        yield f"A hold applies; without it: {_shown(reckoning.hold.base_due_at, counting.zone)}."
+        base = reckoning.hold.base_due_at
+        yield f"A hold applies; without it: {_shown(base, counting.zone) if base else 'no number of days'}."
     if reckoning.due_at is not None:
         yield f"Due {_shown(reckoning.due_at, counting.closing_zone or counting.zone)}."
 

@@ -77,7 +77,7 @@ def compare_moment(facts: Facts, key: str, anchor: str, period: Period, *, later
         events = [facts.get(each) for each in anchor.split("|")]
         starts = [each for each in events if isinstance(each, date)]
     if not isinstance(value, date) or not starts:
-        return None, "unknown"
+        return None, "unknown" if not isinstance(value, date) else f"{anchor}: not yet"
     begun = min(starts, key=lambda each: instant(each, zone))
     limit = end_of(begun, period, Counting(zone), NoCalendars())
     at = instant(value, zone) if isinstance(value, datetime) else end_of_day(value, zone)

@@ -1,7 +1,7 @@
 """Holds: law enforcement, or whom a regime names, has telling wait. Both dates stay visible."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from incident.domain.counting import Calendars, Counting, end_of, end_of_day, instant, local_day
 from incident.domain.facts import Facts, Hold, When
@@ -18,14 +18,14 @@ class Held:
     held_days: int
 
 
-def held(duty: Duty, base: datetime, facts: Facts, counting: Counting, calendars: Calendars) -> Held | None:
+def held(duty: Duty, start: When, base: datetime, facts: Facts, counting: Counting, calendars: Calendars) -> Held | None:
     """Apply the holds in order of their statements; one stated after the limit had passed changes nothing."""
-    rule = duty.hold
-    if rule.policy is HoldPolicy.NONE:
+    holds = covering(duty, facts)
+    if duty.hold.policy is HoldPolicy.NONE or not holds:
         return None
-    due, days, open_ended = base, 0, False
+    due, open_ended = base, False
     until: datetime | None = None
-    holds = [each for each in facts.rows("holds") if isinstance(each, Hold) and _covers(each, duty)]
+    stood: list[tuple[date, date]] = []
     for each in sorted(holds, key=lambda one: instant(one.stated, counting.zone) if one.stated else base):
         if each.stated is not None and instant(each.stated, counting.zone) > due:
             continue
@@ -35,24 +35,39 @@ def held(duty: Duty, base: datetime, facts: Facts, counting: Counting, calendars
             continue
         until = end if until is None else max(until, end)
         if each.stated is not None:
-            span = local_day(end, counting.zone) - local_day(each.stated, counting.zone)
-            days = max(days, span.days)
-        due = max(due, _after_hold(duty, due, end, counting, calendars))
+            begun = max(local_day(each.stated, counting.zone), local_day(start, counting.zone))
+            stood.append((begun, local_day(end, counting.zone)))
+        due = max(due, _after_hold(duty, base, end, counting, calendars))
     if until is None and not open_ended:
         return None
-    return Held(due, HoldOn(None if open_ended else until, base), days)
+    return Held(due, HoldOn(None if open_ended else until, base), _days(stood))
 
 
-def _after_hold(duty: Duty, due: datetime, end: datetime, counting: Counting, calendars: Calendars) -> datetime:
+def covering(duty: Duty, facts: Facts) -> list[Hold]:
+    """The holds that this duty heeds."""
+    return [each for each in facts.rows("holds") if isinstance(each, Hold) and _covers(each, duty)]
+
+
+def _days(spans: list[tuple[date, date]]) -> int:
+    """How many days at least one of the holds stood, days on which two stood counted once."""
+    days, seen = 0, date.min
+    for begun, ended in sorted(spans):
+        days += max(0, (ended - max(begun, seen)).days)
+        seen = max(seen, ended)
+    return days
+
+
+def _after_hold(duty: Duty, base: datetime, end: datetime, counting: Counting, calendars: Calendars) -> datetime:
     rule = duty.hold
-    if rule.policy is HoldPolicy.AFTER and rule.after is not None and not (rule.only_if_passed and end <= due):
+    if rule.policy is HoldPolicy.AFTER and rule.after is not None and not (rule.only_if_passed and end <= base):
         return end_of(end, rule.after, counting, calendars)
     return end
 
 
 def _covers(hold: Hold, duty: Duty) -> bool:
     named = [each for each in hold.scope if "/" in each or each == duty.regime]
-    return hold.kind in duty.hold.kinds and (not named or duty.id in named or duty.regime in named)
+    known = hold.kind in duty.hold.kinds and hold.form in (*duty.hold.forms, "")
+    return known and (not named or duty.id in named or duty.regime in named)
 
 
 def _end_of_hold(hold: Hold, duty: Duty, holds: list[Hold], counting: Counting) -> datetime | None:
@@ -63,6 +78,8 @@ def _end_of_hold(hold: Hold, duty: Duty, holds: list[Hold], counting: Counting) 
         return _day_end(hold.until, counting.zone) if hold.until is not None else None
     stated = local_day(hold.stated, counting.zone)
     limit = end_of_day(stated + timedelta(days=duty.hold.oral_days), counting.zone)
+    if hold.until is not None:
+        limit = min(limit, _day_end(hold.until, counting.zone))
     replacing = [
         each
         for each in holds
@@ -77,6 +94,20 @@ def _end_of_hold(hold: Hold, duty: Duty, holds: list[Hold], counting: Counting) 
 
 def _day_end(until: When, zone: str) -> datetime:
     return until.astimezone(UTC) if isinstance(until, datetime) else end_of_day(until, zone)
+
+
+def standing(duty: Duty, facts: Facts, zone: str) -> HoldOn | None:
+    """The hold on a duty that has no limit to move: telling waits all the same."""
+    holds = covering(duty, facts) if duty.hold.policy is not HoldPolicy.NONE else []
+    ends = [_end_of_hold(each, duty, holds, Counting(zone)) for each in holds]
+    known = [each for each in ends if each is not None]
+    return HoldOn(max(known) if len(known) == len(ends) else None, None) if ends else None
+
+
+def embargo_hold(duty: Duty, facts: Facts, zone: str) -> datetime | None:
+    """Until when covering holds keep a duty silent, whatever its own limits say."""
+    ends = [_day_end(each.until, zone) for each in covering(duty, facts) if each.until is not None]
+    return max(ends, default=None)
 
 
 def hold_end(facts: Facts, zone: str) -> datetime | None:

@@ -1,9 +1,10 @@
 """In which places a duty falls due: the lead authority, every State with residents, or once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from incident.domain.facts import UNKNOWN, Facts
-from incident.domain.places import EEA, within
+from incident.domain.places import eea_state, within
 from incident.domain.regime import Duty, PlaceRule
 
 SOMEWHERE = "US-*"
@@ -43,7 +44,7 @@ def _lead_authority(facts: Facts) -> tuple[Venue, ...]:
     """GDPR Art. 55, 56; EDPB 9/2022 para. 73: a representative gives no one-stop-shop."""
     established = facts.tokens("organisation.established_in")
     lead = facts.get("organisation.lead_authority")
-    in_eea = sorted({place.split("-")[0] for place in established or () if within(place, "EEA")})
+    in_eea = _eea_states(established or ())
     if isinstance(lead, str) and within(lead, "EEA") and (established is None or in_eea):
         return (Venue(lead),)
     if established is None:
@@ -63,8 +64,7 @@ def _by_residence(facts: Facts) -> tuple[Venue, ...]:
     rows = facts.people
     if rows is None:
         return (Venue(missing=("people",)),)
-    places = sorted({row.place.split("-")[0] for row in rows if row.count != 0} & EEA)
-    found = [Venue(place) for place in places]
+    found = [Venue(place) for place in _eea_states(row.place for row in rows if row.count != 0)]
     if "people" in facts.partial:
         found.append(Venue(missing=("people",)))
     return tuple(found) or (Venue(nowhere="nobody affected lives in the EEA"),)
@@ -99,5 +99,12 @@ def _member_states(duty: Duty, facts: Facts) -> tuple[Venue, ...]:
     if named is UNKNOWN:
         return (Venue(missing=(duty.places_from,)),)
     tokens = facts.tokens(duty.places_from) or (frozenset({named}) if isinstance(named, str) else frozenset())
-    places = sorted(place for place in tokens if within(place, "EEA"))
-    return tuple(Venue(place) for place in places) or (Venue(nowhere="no EEA state is named"),)
+    found = [Venue(place) for place in _eea_states(tokens)]
+    if duty.places_from in facts.partial:
+        found.append(Venue(missing=(duty.places_from,)))
+    return tuple(found) or (Venue(nowhere="no EEA state is named"),)
+
+
+def _eea_states(places: Iterable[str]) -> list[str]:
+    """The states of the EEA among these places, each once, sorted."""
+    return sorted({state for place in places if (state := eea_state(place)) is not None})

@@ -44,7 +44,7 @@ class HoldOn:
     """A hold that applies: until when (None: open-ended), and the date without it."""
 
     until_at: datetime | None
-    base_due_at: datetime
+    base_due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ class Obligation:
     """Seconds by which the first filing was late; 0 in time; None while unfiled or undated."""
     missing: tuple[MissingFact, ...] = ()
     why: tuple[Tested, ...] = ()
+    because: Tested | None = None
+    """The test that settled that nobody need be told."""
     content: tuple[ContentElement, ...] = ()
     forbidden: tuple[tuple[str, str, str], ...] = ()
     """What the notice must leave out: id, text, citation."""

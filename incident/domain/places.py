@@ -11,6 +11,9 @@ EEA = frozenset(
 )  # fmt: skip
 """The member states of the European Union, and Iceland, Liechtenstein and Norway."""
 
+_OF_THE_UNION = {"AX": "FI", "GP": "FR", "MQ": "FR", "GF": "FR", "RE": "FR", "YT": "FR", "MF": "FR"}
+"""Parts of member states with a country code of their own (Art. 349 and 355 TFEU; Åland by its accession protocol)."""
+
 _COUNTRIES = frozenset(
     """AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
     CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
@@ -62,8 +65,15 @@ def nearest_place(code: str) -> str:
 def within(part: str, whole: str) -> bool:
     """Whether `part` is `whole` or lies in it; `EEA` is a whole of countries."""
     if whole == "EEA":
-        return part in EEA or part.split("-")[0] in EEA
+        return eea_state(part) is not None
     return part == whole or part.startswith(whole + "-")
+
+
+def eea_state(place: str) -> str | None:
+    """The state of the European Economic Area that a place is or lies in; None outside it."""
+    country = place.split("-")[0]
+    state = _OF_THE_UNION.get(country, country)
+    return state if state in EEA else None
 
 
 def us_states() -> tuple[str, ...]:

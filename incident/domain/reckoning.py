@@ -6,6 +6,7 @@ Pure functions over facts; a missing event never borrows a neighbour's date.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from incident.domain.condition import Condition, Memo, evaluate
 from incident.domain.counting import (
@@ -17,10 +18,10 @@ from incident.domain.counting import (
     noon_relief,
 )
 from incident.domain.facts import Facts, Knowledge, When
-from incident.domain.holding import held, hold_end
+from incident.domain.holding import embargo_hold, held, hold_end, standing
 from incident.domain.obligation import HoldOn, Reading, StartOf
 from incident.domain.places import within
-from incident.domain.readings import readings_of
+from incident.domain.readings import Ends, readings_of
 from incident.domain.regime import Duty, Limit, Relation, Start
 
 
@@ -79,11 +80,17 @@ def reckon(duty: Duty, ground: Ground) -> Reckoning:
         return _by_cap_alone(duty, duty.cap, ground, counting, root, missing)
     if start is None or duty.period is None:
         projected = _projected(duty, ground, counting) if start is None else None
-        return Reckoning(start, root, None, projected_at=projected, not_before_at=embargo, missing=missing, order=order)
+        hold = standing(duty, ground.facts, counting.zone) if start is not None else None
+        return Reckoning(start, root, None, projected, embargo, hold, missing=missing, order=order)
     base = _base(duty, start.at, ground, counting)
-    moved = held(duty, base, ground.facts, counting, ground.calendars)
+    moved = held(duty, start.at, base, ground.facts, counting, ground.calendars)
     due = moved.due_at if moved is not None else base
-    readings = readings_of(duty, start.at, base, moved, ground.facts, ground.calendars, counting)
+    if moved is not None and duty.cap is not None and duty.cap.start.relation is not None:
+        # a hold moves the law's own limit, not the day on which the people have been told
+        ends = partial(end_of, counting=counting, calendars=ground.calendars)
+        due = _capped(due, start.at, duty.cap, ground, counting, ends)
+    again = partial(_base, duty, start.at, ground, counting)
+    readings = readings_of(duty, start.at, base, moved, ground.facts, ground.calendars, counting, again)
     hold = moved.hold if moved is not None else None
     return Reckoning(start, root, due, None, embargo, hold, readings, missing=(), order=order)
 
@@ -147,11 +154,13 @@ def _start(start: Start, ground: Ground, zone: str) -> tuple[StartOf | None, Whe
     return earliest, earliest.at, ()
 
 
-def _base(duty: Duty, start: When, ground: Ground, counting: Counting) -> datetime:
+def _base(duty: Duty, start: When, ground: Ground, counting: Counting, ends: Ends | None = None) -> datetime:
+    """The deadline without holds: the period, the second limit, the relief; `ends` is the way a period ends."""
     assert duty.period is not None  # noqa: S101 - the caller has asked
-    due = end_of(start, duty.period, counting, ground.calendars)
+    ends = ends or partial(end_of, counting=counting, calendars=ground.calendars)
+    due = ends(start, duty.period)
     if duty.cap is not None:
-        due = _capped(due, start, duty.cap, ground, counting)
+        due = _capped(due, start, duty.cap, ground, counting, ends)
     if duty.relief_when is not None and ground.holds(duty.relief_when):
         due = noon_relief(due, counting, ground.calendars)
     return due
@@ -167,15 +176,24 @@ def _by_cap_alone(
     return Reckoning(other, root, end_of(other.at, cap.period, counting, ground.calendars), order=duty.order)
 
 
-def _capped(due: datetime, start: When, cap: Limit, ground: Ground, counting: Counting) -> datetime:
+def _capped(due: datetime, start: When, cap: Limit, ground: Ground, counting: Counting, ends: Ends) -> datetime:
     """The earlier of two limits; a cap that had ended when the main clock started falls away."""
     other, _, _ = _start(cap.start, ground, counting.zone)
     if other is None:
         return due
-    limit = end_of(other.at, cap.period, counting, ground.calendars)
+    limit = ends(other.at, cap.period)
     if cap.lapses_if_later and instant(start, counting.zone) > limit:
         return due
     return min(due, limit)
+
+
+def _no_later(due: datetime | None, cap: Limit, ground: Ground) -> datetime | None:
+    """A second limit on a duty that follows another one: the earlier counts."""
+    other, _, _ = _start(cap.start, ground, ground.zone)
+    if other is None:
+        return due
+    limit = end_of(other.at, cap.period, Counting(ground.zone), ground.calendars)
+    return limit if due is None else min(due, limit)
 
 
 def _not_before(duty: Duty, ground: Ground, counting: Counting) -> datetime | None:
@@ -187,7 +205,9 @@ def _not_before(duty: Duty, ground: Ground, counting: Counting) -> datetime | No
         return None
     end = end_of(start.at, duty.not_before.period, counting, ground.calendars)
     hours = duty.not_before.period.unit is Unit.HOURS
-    return end if hours else end + timedelta(seconds=1)
+    opens = end if hours else end + timedelta(seconds=1)
+    longer = embargo_hold(duty, ground.facts, counting.zone)
+    return max(opens, longer + timedelta(seconds=1)) if longer is not None else opens
 
 
 def _projected(duty: Duty, ground: Ground, counting: Counting) -> datetime | None:
@@ -198,7 +218,7 @@ def _projected(duty: Duty, ground: Ground, counting: Counting) -> datetime | Non
     if anchor is None:
         return None
     last = anchor.reckoning.due_at or anchor.reckoning.projected_at
-    return end_of(last, duty.period, counting, ground.calendars) if last is not None else None
+    return _base(duty, last, ground, counting) if last is not None else None
 
 
 def _following(duty: Duty, ground: Ground, order: tuple[tuple[str, str], ...]) -> Reckoning:
@@ -212,4 +232,6 @@ def _following(duty: Duty, ground: Ground, order: tuple[tuple[str, str], ...]) -
     due = inner.due_at
     if anchor.first_filed_at is not None:
         due = min(due, anchor.first_filed_at) if due is not None else anchor.first_filed_at
+    if duty.cap is not None:
+        due = _no_later(due, duty.cap, ground)
     return Reckoning(inner.start, inner.root, due, inner.projected_at, hold=inner.hold, missing=inner.missing, order=order)

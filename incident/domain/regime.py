@@ -82,6 +82,8 @@ class HoldRule:
     oral_days: int | None = None
     """How long an oral statement holds at most; None: an oral statement holds like a written one."""
     kinds: tuple[str, ...] = ("law_enforcement",)
+    forms: tuple[str, ...] = ("written", "oral")
+    """The forms that the rule heeds (the Attorney General's determination is in writing)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class Duty:
     calendar: str = ""
     closing: time | None = None
     zone: str = ""
+    law_day: str = ""
+    """The event whose day chooses the version of the law, where that is not the one that starts the clock."""
     first_day: int = 0
     relief_when: Condition | None = None
     always_owed: bool = False

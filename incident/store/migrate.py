@@ -12,7 +12,7 @@ from incident.errors import StoreError
 from incident.store.engine import VaultConnection, fingerprint
 from incident.store.journal import create_triggers
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a database that says so is opened without loading Alembic."""
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 

@@ -18,8 +18,10 @@ from incident.store import vault
 from incident.store.device import DeviceStore
 from incident.store.engine import DATABASE
 from incident.store.keys import Cost, check_passphrase, recovery_code
+from incident.store.seals import Seals
+from incident.store.slot_keeper import refuse_mistyped
 from incident.store.vault import read_header
-from incident.store.workspace import Workspace, refuse_mistyped
+from incident.store.workspace import Workspace
 
 
 @dataclass(slots=True)
@@ -126,16 +128,18 @@ def recover(
     new_passphrase: str,
     device: DeviceStore | None = None,
     cost: Cost | None = None,
-) -> Workspace:
+) -> tuple[Workspace, Seals | None]:
     """Open the vault with the recovery code and give a responder a new passphrase and a new signing key.
 
     The old signing key was sealed under the forgotten passphrase and is gone; the caller keeps the old public
-    key on record, so that what it signed can still be checked.
+    key on record, so that what it signed can still be checked, and wraps the responder's incident keys anew with
+    what the recovery code opens.
     """
     check_passphrase(new_passphrase)
     with vault.header_lock(path):
         header = read_header(path)
-        master = vault.open_recovery(header, code).master
+        opened = vault.open_recovery(header, code)
+        master = opened.master
         held = [each for each in vault.slot_infos(header) if each.sign_in == sign_in and each.responder_id]
         if not held or held[0].responder_id is None:
             known = ", ".join(each.sign_in for each in vault.slot_infos(header) if each.sign_in)
@@ -151,4 +155,5 @@ def recover(
             cost=cost or Cost(),
         )
         vault.write_header(path, vault.with_slot(header, slot, replacing=sign_in), master)
-    return _opened(path, read_header(path), vault.Opened(master, signing, slot))
+    paper = Seals(opened.signing, bytes.fromhex(str(opened.slot["public_key"]))) if opened.signing else None
+    return _opened(path, read_header(path), vault.Opened(master, signing, slot)), paper

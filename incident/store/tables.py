@@ -5,7 +5,7 @@ enumerations, no cascade: what is recorded is superseded, closed or revoked, and
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint
@@ -19,6 +19,7 @@ from incident.domain.review import ActionKind, ReviewState
 from incident.domain.step import StepAct
 from incident.domain.timeline import EntryKind, Precision
 from incident.store.record import Record, enum_column, json_column
+from incident.store.sealed import Sealed, sealed_bytes, sealed_json, sealed_text
 
 
 class OrganisationRow(Record, table=True):
@@ -48,14 +49,18 @@ class ResponderRow(Record, table=True):
     former_public_keys: Any = Field(sa_column=json_column())
 
 
-class IncidentRow(Record, table=True):
+class IncidentRow(Sealed, table=True):
     """An incident, and the playbook as it stood when it was declared."""
 
     __tablename__ = "incident"
+    SEALED: ClassVar[tuple[str, ...]] = (
+        "title",
+        "ended_reason",
+    )
 
     reference: str = Field(unique=True)
     code_name: str = Field(unique=True)
-    title: str
+    title: str = Field(sa_column=sealed_text())
     severity: int
     status: IncidentStatus = Field(sa_column=enum_column(IncidentStatus))
     playbook: str
@@ -64,121 +69,149 @@ class IncidentRow(Record, table=True):
     declared_by: UUID = Field(foreign_key="responder.id")
     exercise: bool = False
     ended_at: datetime | None = None
-    ended_reason: str = ""
+    ended_reason: str = Field(default="", sa_column=sealed_text())
     merged_into: UUID | None = Field(default=None, foreign_key="incident.id")
 
 
-class AssignmentRow(Record, table=True):
+class AssignmentRow(Sealed, table=True):
     """A role held from–until."""
 
     __tablename__ = "assignment"
+    SEALED: ClassVar[tuple[str, ...]] = ("handover_note",)
 
     incident_id: UUID = Field(foreign_key="incident.id", index=True)
     role: Role = Field(sa_column=enum_column(Role))
     responder_id: UUID = Field(foreign_key="responder.id")
     assumed_at: datetime
     relinquished_at: datetime | None = None
-    handover_note: str = ""
+    handover_note: str = Field(default="", sa_column=sealed_text())
 
 
-class FactRow(Record, table=True):
+class FactRow(Sealed, table=True):
     """One statement about one fact; never edited, only superseded."""
 
     __tablename__ = "fact"
+    SEALED: ClassVar[tuple[str, ...]] = (
+        "value",
+        "source",
+        "basis",
+    )
 
     incident_id: UUID = Field(foreign_key="incident.id", index=True)
     key: str
     on_behalf_of: str = ""
-    value: Any = Field(sa_column=json_column())
+    value: Any = Field(sa_column=sealed_json())
     unknown: bool = False
-    source: str = ""
+    source: str = Field(default="", sa_column=sealed_text())
     confidence: Confidence = Field(sa_column=enum_column(Confidence))
-    basis: str = ""
+    basis: str = Field(default="", sa_column=sealed_text())
     by: UUID = Field(foreign_key="responder.id")
     recorded_at: datetime
     owner: UUID | None = Field(default=None, foreign_key="responder.id")
     wanted_at: datetime | None = None
 
 
-class StepRow(Record, table=True):
+class StepRow(Sealed, table=True):
     """What was done with a step: done, skipped with a reason, or handed over."""
 
     __tablename__ = "step"
+    SEALED: ClassVar[tuple[str, ...]] = (
+        "note",
+        "decision",
+        "dissent",
+    )
 
     incident_id: UUID = Field(foreign_key="incident.id", index=True)
     step: str
     state: StepAct = Field(sa_column=enum_column(StepAct))
     by: UUID = Field(foreign_key="responder.id")
     at: datetime
-    note: str = ""
-    decision: str = ""
-    dissent: str = ""
+    note: str = Field(default="", sa_column=sealed_text())
+    decision: str = Field(default="", sa_column=sealed_text())
+    dissent: str = Field(default="", sa_column=sealed_text())
 
 
-class TimelineRow(Record, table=True):
+class TimelineRow(Sealed, table=True):
     """One line of the timeline."""
 
     __tablename__ = "timeline"
+    SEALED: ClassVar[tuple[str, ...]] = (
+        "text",
+        "source",
+    )
 
     incident_id: UUID = Field(foreign_key="incident.id", index=True)
     occurred_at: datetime
     recorded_at: datetime
     precision: Precision = Field(sa_column=enum_column(Precision))
     kind: EntryKind = Field(sa_column=enum_column(EntryKind))
-    text: str
+    text: str = Field(sa_column=sealed_text())
     by: UUID = Field(foreign_key="responder.id")
-    source: str = ""
+    source: str = Field(default="", sa_column=sealed_text())
+    privileged: bool = False
+    """Readable in counsel's circle only."""
 
 
-class NoticeRow(Record, table=True):
+class NoticeRow(Sealed, table=True):
     """A notice under work: template, obligations, language, recipient and the fields as they stand."""
 
     __tablename__ = "notice"
+    SEALED: ClassVar[tuple[str, ...]] = (
+        "recipient_name",
+        "recipient_address",
+        "fields",
+    )
 
     incident_id: UUID = Field(foreign_key="incident.id", index=True)
     template: str
     obligations: Any = Field(sa_column=json_column())
     language: str
-    recipient_name: str = ""
-    recipient_address: str = ""
+    recipient_name: str = Field(default="", sa_column=sealed_text())
+    recipient_address: str = Field(default="", sa_column=sealed_text())
     on_behalf_of: str = ""
-    fields: Any = Field(sa_column=json_column())
+    fields: Any = Field(sa_column=sealed_json())
     edited_by: Any = Field(sa_column=json_column())
 
 
-class NoticeVersionRow(Record, table=True):
+class NoticeVersionRow(Sealed, table=True):
     """A frozen text of a notice, and its PDF."""
 
     __tablename__ = "notice_version"
+    SEALED: ClassVar[tuple[str, ...]] = ("content",)
     __table_args__ = (UniqueConstraint("notice_id", "number"),)
 
+    incident_id: UUID | None = Field(default=None, foreign_key="incident.id", index=True)
     notice_id: UUID = Field(foreign_key="notice.id", index=True)
     number: int
     kind: NoticeKind = Field(sa_column=enum_column(NoticeKind))
     content_hash: str
-    content: Any = Field(sa_column=json_column())
+    content: Any = Field(sa_column=sealed_json())
     made_by: UUID = Field(foreign_key="responder.id")
     made_at: datetime
     journal_seq: int
     journal_hash: str
 
 
-class DocumentRow(Record, table=True):
+class DocumentRow(Sealed, table=True):
     """A PDF that was written: kept as it was, so that nothing hangs on making it again."""
 
     __tablename__ = "document"
+    SEALED: ClassVar[tuple[str, ...]] = ("pdf",)
 
+    incident_id: UUID | None = Field(default=None, foreign_key="incident.id", index=True)
     version_id: UUID = Field(foreign_key="notice_version.id", index=True)
     mark: str
     sha256: str
-    pdf: bytes
+    pdf: bytes = Field(sa_column=sealed_bytes())
 
 
-class ApprovalRow(Record, table=True):
+class ApprovalRow(Sealed, table=True):
     """A second person's signature over a version's content hash, or a refusal with reasons."""
 
     __tablename__ = "approval"
+    SEALED: ClassVar[tuple[str, ...]] = ("note",)
 
+    incident_id: UUID | None = Field(default=None, foreign_key="incident.id", index=True)
     version_id: UUID = Field(foreign_key="notice_version.id", index=True)
     by: UUID = Field(foreign_key="responder.id")
     approved: bool
@@ -186,13 +219,18 @@ class ApprovalRow(Record, table=True):
     content_hash: str
     signature: bytes
     public_key: bytes
-    note: str = ""
+    note: str = Field(default="", sa_column=sealed_text())
 
 
-class FilingRow(Record, table=True):
+class FilingRow(Sealed, table=True):
     """That a notice was sent: to whom, when, how, with which receipt."""
 
     __tablename__ = "filing"
+    SEALED: ClassVar[tuple[str, ...]] = (
+        "recipient",
+        "reference",
+        "late_reason",
+    )
 
     incident_id: UUID = Field(foreign_key="incident.id", index=True)
     notice_id: UUID | None = Field(default=None, foreign_key="notice.id")
@@ -200,37 +238,42 @@ class FilingRow(Record, table=True):
     obligation: str
     on_behalf_of: str = ""
     filed_at: datetime
-    recipient: str
+    recipient: str = Field(sa_column=sealed_text())
     channel: str
-    reference: str = ""
+    reference: str = Field(default="", sa_column=sealed_text())
     receipt_hash: str = ""
     late_by: int = 0
     """Seconds late at this filing as judged when it was recorded; frozen."""
     due_at: datetime | None = None
-    late_reason: str = ""
+    late_reason: str = Field(default="", sa_column=sealed_text())
     by: UUID = Field(foreign_key="responder.id")
 
 
-class ReviewRow(Record, table=True):
+class ReviewRow(Sealed, table=True):
     """What the team wrote for the post-incident review; one row per incident."""
 
     __tablename__ = "review"
+    SEALED: ClassVar[tuple[str, ...]] = ("answers",)
 
     incident_id: UUID = Field(foreign_key="incident.id", unique=True)
     state: ReviewState = Field(sa_column=enum_column(ReviewState))
-    answers: Any = Field(sa_column=json_column())
+    answers: Any = Field(sa_column=sealed_json())
     by: UUID = Field(foreign_key="responder.id")
 
 
-class ActionItemRow(Record, table=True):
+class ActionItemRow(Sealed, table=True):
     """Something that will be done after the incident, by somebody, by a day."""
 
     __tablename__ = "action_item"
+    SEALED: ClassVar[tuple[str, ...]] = (
+        "title",
+        "outcome",
+    )
 
     incident_id: UUID = Field(foreign_key="incident.id", index=True)
-    title: str
+    title: str = Field(sa_column=sealed_text())
     kind: ActionKind = Field(sa_column=enum_column(ActionKind))
     owner: UUID = Field(foreign_key="responder.id")
     due_on: date
     done_at: datetime | None = None
-    outcome: str = ""
+    outcome: str = Field(default="", sa_column=sealed_text())

@@ -174,10 +174,22 @@ def rewrapped(
 
 
 def recovery_slot(header: Mapping[str, object], master: bytes, secret: bytes) -> dict[str, object]:
-    """The slot that the recovery code opens."""
-    slot: dict[str, object] = {"id": str(uuid4()), "kind": RECOVERY, "salt": _text(token_bytes(16))}
-    _seal(header, slot, _kek(header, slot, secret, None), master, b"")
+    """The slot that the recovery code opens, with a key of its own for which incident keys are wrapped."""
+    private = Ed25519PrivateKey.generate()
+    slot: dict[str, object] = {
+        "id": str(uuid4()),
+        "kind": RECOVERY,
+        "salt": _text(token_bytes(16)),
+        "public_key": private.public_key().public_bytes_raw().hex(),
+    }
+    _seal(header, slot, _kek(header, slot, secret, None), master, private.private_bytes_raw())
     return slot
+
+
+def recovery_key(header: Mapping[str, object]) -> bytes | None:
+    """The public key of the recovery slot; None in a vault from before there were incident keys."""
+    held = [str(each.get("public_key", "")) for each in _slots(header) if each["kind"] == RECOVERY]
+    return bytes.fromhex(held[0]) if held and held[0] else None
 
 
 def _kek(header: Mapping[str, object], slot: Mapping[str, object], secret: bytes, device: bytes | None) -> bytes:

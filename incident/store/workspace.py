@@ -3,62 +3,42 @@
 A change is one transaction with exactly one journal entry, or nothing at all.
 """
 
-import hmac
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlcipher3.dbapi2 import DatabaseError
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-import incident.store.tables  # noqa: F401 - fills the metadata before any engine is used
+from incident.domain.responder import Function
 from incident.errors import RefusedError, StoreError
 from incident.store import vault
-from incident.store.device import DeviceStore
+from incident.store.anchor import leave_anchor, read_anchor
 from incident.store.engine import DATABASE, VaultConnection, connector, fingerprint, read_engine, write_engine
 from incident.store.journal import JournalEntry, JournalHead, JournalReport, append, entries, head_of, verify
-from incident.store.keys import Cost, check_passphrase, recovery_code, recovery_secret, subkey
+from incident.store.keys import subkey
+from incident.store.members import find_wrapped, found, seal_what_stood_open, without_keys
 from incident.store.migrate import migrate
 from incident.store.record import Record
+from incident.store.sealed import Sealed, close_row
+from incident.store.seals import Seals
+from incident.store.slot_keeper import SlotKeeper
+from incident.store.tables import ResponderRow
 from incident.store.vault import SlotInfo, read_header, slot_infos
-
-_ANCHOR = "journal.anchor"
 
 
 def slots(path: Path) -> tuple[SlotInfo, ...]:
     """Who can open the vault in this folder."""
     return slot_infos(read_header(path))
-
-
-@dataclass(slots=True)
-class PendingRecovery:
-    """A new recovery code that takes effect when it has been typed back."""
-
-    code: str
-    _workspace: "Workspace" = field(repr=False)
-    _secret: bytes = field(repr=False)
-
-    def confirm(self, typed: str) -> None:
-        """Replace the vault's recovery slot."""
-        refuse_mistyped(typed, self._secret)
-        self._workspace.replace_recovery(self._secret)
-
-
-def refuse_mistyped(typed: str, secret: bytes) -> None:
-    """Raise RefusedError unless the recovery code was typed back rightly."""
-    if not hmac.compare_digest(recovery_secret(typed), secret):
-        raise RefusedError("This is not the recovery code that was shown.", "Type the code from your paper.")
 
 
 class Workspace:
@@ -71,9 +51,11 @@ class Workspace:
         self.responder_id = UUID(str(opened.slot["responder_id"]))
         self._master = opened.master
         self._signing = Ed25519PrivateKey.from_private_bytes(opened.signing)
-        self._cost = Cost(*(int(str(opened.slot[key])) for key in ("memory_kib", "passes", "lanes")))
+        self.slots = SlotKeeper(path, opened)
+        self._seals = Seals(opened.signing, self.public_key)
         self._connect: Callable[[], VaultConnection] = connector(path / DATABASE, subkey(self._master, "db"))
         self._write, self._read = write_engine(self._connect), read_engine(self._connect)
+        self._sealed_through = False
 
     def __repr__(self) -> str:
         return f"Workspace({self.sign_in!r})"
@@ -81,8 +63,12 @@ class Workspace:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session on one consistent state; it cannot write."""
-        with _told(), Session(self._read, expire_on_commit=False) as session:
+        with _told(), self._session(self._read) as session:
             yield session
+
+    def _session(self, engine: Engine) -> Session:
+        info = {"seals": self._seals, "find": find_wrapped, "responder_id": self.responder_id}
+        return Session(engine, expire_on_commit=False, info=info)
 
     @contextmanager
     def change(
@@ -94,8 +80,9 @@ class Workspace:
         detail: Mapping[str, object] | None = None,
     ) -> Iterator[Session]:
         """One transaction with its journal entry; an exception, or no touched row, writes nothing."""
-        with _told(), Session(self._write, expire_on_commit=False) as session:
-            event.listen(session, "before_flush", self._stamps(now))
+        self._close_what_stands_open(now)
+        with _told(), self._session(self._write) as session:
+            event.listen(session, "before_flush", self._stamps(now, incident_id))
             raw = _raw(session)
             raw.touched = []
             try:
@@ -112,20 +99,62 @@ class Workspace:
                         detail=detail or {},
                     )
                 session.commit()
+            except BaseException:
+                if incident_id is not None:
+                    self._seals.forget(incident_id)
+                raise
             finally:
                 raw.touched = None
 
-    def _stamps(self, now: datetime) -> Callable[[Session, object, object], None]:
+    def _stamps(self, now: datetime, incident_id: UUID | None) -> Callable[[Session, object, object], None]:
         def stamp(session: Session, context: object, instances: object) -> None:
             del context, instances
             for row in session.new:
                 if isinstance(row, Record) and row.created_at is None:
                     row.created_at, row.created_by = now, self.responder_id
+                if getattr(row, "incident_id", row) is None:
+                    row.incident_id = incident_id
             for row in (*session.new, *session.dirty):
-                if isinstance(row, Record):
+                if isinstance(row, Record) and (row in session.new or session.is_modified(row)):
                     row.updated_at, row.updated_by = now, self.responder_id
+                    if isinstance(row, Sealed):
+                        close_row(row, session, incident_id)
 
         return stamp
+
+    def _close_what_stands_open(self, now: datetime) -> None:
+        """Once, in a vault from before there were incident keys: seal what it holds."""
+        if self._sealed_through:
+            return
+        self._sealed_through = True
+        with self.reading() as session:
+            if not without_keys(session):
+                return
+        with self.change("vault.seal", now=now) as session:
+            seal_what_stood_open(session, self.recovery_key, self.counsel(session), now=now)
+
+    @property
+    def recovery_key(self) -> bytes | None:
+        """The public key of the recovery code's holder; None for a code from before there were incident keys."""
+        return self.slots.recovery_key()
+
+    def found_incident(self, session: Session, incident_id: UUID, members: frozenset[UUID] | None, *, now: datetime) -> None:
+        """Make a new incident's keys for these members (None: everybody active), and for the recovery code."""
+        with session.no_autoflush:  # the incident cannot be written before its keys are made
+            people, counsel = self.holders(session), self.counsel(session)
+        chosen = {each: key for each, key in people.items() if members is None or each is None or each in members}
+        found(session, incident_id, chosen, counsel, now=now)
+
+    def holders(self, session: Session) -> dict[UUID | None, bytes]:
+        """The public keys of everybody active, and of the recovery code's holder under `None`."""
+        rows = session.exec(select(ResponderRow).where(ResponderRow.active)).all()
+        people: dict[UUID | None, bytes] = {row.id: row.public_key for row in rows}
+        return people | ({None: self.recovery_key} if self.recovery_key is not None else {})
+
+    def counsel(self, session: Session) -> frozenset[UUID]:
+        """Who belongs to counsel's circle of a new incident: the legal function, and whoever opens it."""
+        query = select(ResponderRow.id).where(ResponderRow.active, ResponderRow.function == Function.LEGAL)
+        return frozenset(session.exec(query).all()) | {self.responder_id}
 
     def sign(self, message: bytes) -> bytes:
         """The signed-in responder's Ed25519 signature."""
@@ -161,7 +190,7 @@ class Workspace:
         damaged = self._damaged_pages()
         with self.reading() as session:
             raw = _raw(session)
-            report = verify(raw, schema=schema, found_schema=fingerprint(raw), anchor=self._anchor())
+            report = verify(raw, schema=schema, found_schema=fingerprint(raw), anchor=read_anchor(self.path, self._master))
         return replace(report, problems=(*damaged, *report.problems))
 
     def _damaged_pages(self) -> tuple[str, ...]:
@@ -176,61 +205,6 @@ class Workspace:
             connection.close()
         return tuple(f"database: {row[0]}" for row in rows)
 
-    def invite(self, *, sign_in: str, responder_id: UUID, passphrase: str, device: DeviceStore | None = None) -> bytes:
-        """Add a slot for another responder and return their public key."""
-        check_passphrase(passphrase)
-        slot = self._put_slot(sign_in, responder_id, passphrase, device, replacing=sign_in)
-        return bytes.fromhex(str(slot["public_key"]))
-
-    def _put_slot(
-        self, sign_in: str, responder_id: UUID, passphrase: str, device: DeviceStore | None, *, replacing: str
-    ) -> dict[str, object]:
-        secret = device.keep(self.vault_id) if device is not None else None
-        with vault.header_lock(self.path):
-            header = read_header(self.path)
-            slot, _ = vault.responder_slot(
-                header,
-                self._master,
-                sign_in=sign_in,
-                responder_id=responder_id,
-                passphrase=passphrase,
-                device=secret,
-                cost=self._cost,
-            )
-            vault.write_header(self.path, vault.with_slot(header, slot, replacing=replacing), self._master)
-        return slot
-
-    def change_passphrase(self, old: str, new: str, *, device: DeviceStore | None = None) -> None:
-        """Change the signed-in responder's passphrase; the signing key stays."""
-        check_passphrase(new)
-        secret = device.secret(self.vault_id) if device is not None else None
-        with vault.header_lock(self.path):
-            header = read_header(self.path)
-            opened = vault.open_slot(header, sign_in=self.sign_in, passphrase=old, device=secret)
-            slot = vault.rewrapped(header, opened, passphrase=new, device=secret, cost=self._cost)
-            vault.write_header(self.path, vault.with_slot(header, slot, replacing=self.sign_in), self._master)
-
-    def remove_slot(self, sign_in: str) -> None:
-        """Remove a responder's slot; copies of the vault made earlier still open with their passphrase."""
-        with vault.header_lock(self.path):
-            header = read_header(self.path)
-            vault.write_header(self.path, vault.without_slot(header, sign_in), self._master)
-
-    def new_recovery_code(self, secret: bytes | None = None) -> PendingRecovery:
-        """A new recovery code; the old one holds until the new one has been typed back."""
-        from secrets import token_bytes
-
-        fresh = secret or token_bytes(32)
-        return PendingRecovery(recovery_code(fresh), self, fresh)
-
-    def replace_recovery(self, secret: bytes) -> None:
-        """Make this the vault's only recovery slot."""
-        with vault.header_lock(self.path):
-            header = read_header(self.path)
-            slot = vault.recovery_slot(header, self._master, secret)
-            header = vault.with_slot(header, slot, replacing=vault.RECOVERY)
-            vault.write_header(self.path, header, self._master)
-
     def bring_up_to_date(self) -> None:
         """Migrate the database if this program is newer, with a backup first; record the schema in the header."""
         schema = migrate(self._connect, backup_to=self.path / "backups")
@@ -241,31 +215,9 @@ class Workspace:
     def close(self) -> None:
         """Leave the anchor of the newest entry beside the database, and close every connection."""
         with suppress(StoreError, OSError, DatabaseError):
-            self._leave_anchor(self.head())
+            leave_anchor(self.path, self._master, self.head())
         self._write.dispose()
         self._read.dispose()
-
-    def _leave_anchor(self, head: JournalHead) -> None:
-        seen = self._anchor()
-        if seen is not None and seen.seq >= head.seq:
-            return
-        content = {"seq": head.seq, "hash": head.hash}
-        fresh = self.path / f"{_ANCHOR}.part"
-        fresh.write_text(json.dumps({**content, "mac": self._anchor_mac(content)}), encoding="utf-8")
-        fresh.replace(self.path / _ANCHOR)
-
-    def _anchor(self) -> JournalHead | None:
-        try:
-            content = json.loads((self.path / _ANCHOR).read_text(encoding="utf-8"))
-            mac = content.pop("mac")
-            if not hmac.compare_digest(mac, self._anchor_mac(content)):
-                return JournalHead(1, "the anchor file was altered")
-            return JournalHead(content["seq"], content["hash"])
-        except (OSError, ValueError, KeyError, AttributeError):
-            return None
-
-    def _anchor_mac(self, content: Mapping[str, object]) -> str:
-        return hmac.new(subkey(self._master, "anchor"), json.dumps(content, sort_keys=True).encode(), sha256).hexdigest()
 
 
 def _raw(session: Session) -> Any:

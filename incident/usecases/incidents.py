@@ -49,6 +49,7 @@ def declare(desk: Desk, declaration: Declaration, *, now: datetime) -> Incident:
         row = _incident_row(session, declaration, incident_id, desk.me.id, now=now)
         row.playbook_snapshot = playbook_to_document(playbook)
         session.add(row)
+        desk.workspace.found_incident(session, incident_id, None, now=now)
         session.flush()
         session.add(AssignmentRow(incident_id=incident_id, role=Role.COMMANDER, responder_id=commander.id, assumed_at=now))
         for key, moment in (("at.detected", declaration.detected), ("at.aware", declaration.aware)):

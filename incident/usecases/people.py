@@ -34,7 +34,9 @@ def invite(
     if any(each.sign_in.lower() == person.sign_in.lower() for each in responders(desk)):
         raise RefusedError(f"The sign-in name «{person.sign_in}» is taken.", "Choose another one.")
     responder_id = uuid4()
-    public_key = desk.workspace.invite(sign_in=person.sign_in, responder_id=responder_id, passphrase=passphrase, device=device)
+    public_key = desk.workspace.slots.invite(
+        sign_in=person.sign_in, responder_id=responder_id, passphrase=passphrase, device=device
+    )
     with desk.workspace.change("responder.invite", now=now, detail={"sign_in": person.sign_in}) as session:
         row = ResponderRow(
             id=responder_id, **asdict(person), may_approve=may_approve, public_key=public_key, former_public_keys=[]
@@ -85,7 +87,7 @@ def let_go(desk: Desk, sign_in: str, *, now: datetime) -> Responder:
     if person.id == desk.me.id:
         raise RefusedError("You cannot close your own slot.", "Ask another responder who administers the vault.")
     _keep_an_administrator(desk, replace(person, active=False))
-    desk.workspace.remove_slot(person.sign_in)
+    desk.workspace.slots.remove(person.sign_in)
     with desk.workspace.change("responder.leave", now=now, detail={"sign_in": person.sign_in}) as session:
         row = session.get_one(ResponderRow, person.id)
         row.active = False

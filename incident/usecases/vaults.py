@@ -13,8 +13,10 @@ from incident.domain.responder import Function
 from incident.errors import ContentError
 from incident.store.device import DeviceStore
 from incident.store.keys import Cost
+from incident.store.members import admit_everywhere, rewrap_own
 from incident.store.opening import NewVault, open_workspace, prepare_vault
 from incident.store.opening import recover as recover_slot
+from incident.store.slot_keeper import PendingRecovery
 from incident.store.tables import OrganisationRow, ResponderRow
 from incident.usecases.desk import Desk, desk_of
 
@@ -126,10 +128,19 @@ def recover(
     The signing key was locked by the old passphrase and is replaced; the former public key stays on record,
     so approvals signed with it can still be checked.
     """
-    workspace = recover_slot(path, code=code, sign_in=sign_in, new_passphrase=new_passphrase, device=device, cost=cost)
+    workspace, paper = recover_slot(path, code=code, sign_in=sign_in, new_passphrase=new_passphrase, device=device, cost=cost)
     with workspace.change("responder.recover", now=now, detail={"sign_in": sign_in}) as session:
         row = session.get_one(ResponderRow, workspace.responder_id)
         row.former_public_keys = [*row.former_public_keys, row.public_key.hex()]
         row.public_key = workspace.public_key
         session.add(row)
+        if paper is not None:
+            rewrap_own(session, paper, workspace.responder_id, workspace.public_key, now=now)
     return desk_of(workspace)
+
+
+def renew_recovery(desk: Desk, pending: PendingRecovery, typed: str, *, now: datetime) -> None:
+    """Take a new recovery code into use once it was typed back, and wrap for it every incident key that we hold."""
+    pending.confirm(typed)
+    with desk.workspace.change("vault.recovery", now=now) as session:
+        admit_everywhere(session, None, pending.public_key, now=now)

@@ -30,6 +30,14 @@ OWED = (ObligationState.DUE, ObligationState.UNDATED, ObligationState.NOT_STARTE
 WASHINGTON = Path(__file__).resolve().parents[3] / "shared" / "data" / "us_state_ag"
 
 
+LAW_OF_TODAY = {
+    duty.id
+    for regime in LAW.regimes
+    for duty in regime.applying
+    if (duty.effective_from or NOW.date()) <= NOW.date() <= (duty.effective_until or NOW.date())
+}
+
+
 def answers(document: dict[str, Any], law: Law = LAW) -> dict[str, Obligation]:
     facts = law.facts(document, source="this test")
     return {each.id: each for each in law.assess(facts, now=NOW).obligations}
@@ -119,6 +127,8 @@ def test_making_a_fact_unknown_never_turns_an_obligation_into_not_required(data:
         del less[group]
     after = answers(less)
     for name, obligation in before.items():
+        if group == "at" and name.split("@")[0] not in LAW_OF_TODAY:
+            continue  # without its event a duty is judged by the law of today
         if obligation.state in OWED:
             still = (
                 after.get(name)

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from incident.domain.timeline import EntryKind
 from incident.errors import RefusedError, StoreError
+from incident.store.anchor import leave_anchor
 from incident.store.engine import DATABASE, connector, fingerprint
 from incident.store.keys import subkey
 from incident.store.tables import IncidentRow, ResponderRow, TimelineRow
@@ -78,7 +79,7 @@ def test_a_write_outside_a_change_is_refused_by_the_database(ana: Desk) -> None:
 def test_what_was_altered_behind_its_back_is_named(ana: Desk, attack: tuple[str, ...], named: str) -> None:
     incident = an_incident(ana)
     log(ana, incident, "a line", now=NOW)
-    ana.workspace._leave_anchor(ana.workspace.head())
+    leave_anchor(ana.workspace.path, ana.workspace._master, ana.workspace.head())
     raw(ana.workspace, *attack)
     problems = ana.workspace.verify().problems
     assert any(named in each for each in problems), problems

@@ -160,9 +160,10 @@ def test_a_slot_with_a_device_secret_needs_both(tmp_path: Path) -> None:
     assert "keyring" in refused.value.hint
     with pytest.raises(RefusedError):
         open_workspace(tmp_path / "v", sign_in="ana", passphrase="stolen device, guessed words", device=device)
-    recover(
+    workspace, _ = recover(
         tmp_path / "v", code=new.recovery_code, sign_in="ana", new_passphrase="a new one without device", cost=FLOOR
-    ).close()
+    )
+    workspace.close()
     open_workspace(tmp_path / "v", sign_in="ana", passphrase="a new one without device").close()
 
 
@@ -180,7 +181,7 @@ def test_a_keyring_that_keeps_nothing_or_writes_plaintext_is_not_used(monkeypatc
 
 def test_changing_the_passphrase_keeps_the_signing_key(ana: Desk) -> None:
     key = ana.workspace.public_key
-    ana.workspace.change_passphrase(PASSPHRASE, "seven other words for tests")
+    ana.workspace.slots.change_passphrase(PASSPHRASE, "seven other words for tests")
     again = unlock(ana.workspace.path, sign_in="ana", passphrase="seven other words for tests")
     assert again.workspace.public_key == key
     again.close()

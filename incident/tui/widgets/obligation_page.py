@@ -43,7 +43,8 @@ def _dates(each: Obligation, now: datetime) -> Iterable[Part]:
     if each.hold is not None:
         until = local(each.hold.until_at, each.zone) if each.hold.until_at else "open"
         yield "Held ", "bold"
-        yield f"until {until}; without the hold {local(each.hold.base_due_at, each.zone)}\n"
+        without = f"; without the hold {local(each.hold.base_due_at, each.zone)}" if each.hold.base_due_at else ""
+        yield f"until {until}{without}\n"
     if each.start is not None:
         yield "Counted from: ", "bold"
         yield f"{each.start.event} {each.start.at}\n"
