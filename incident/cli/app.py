@@ -38,6 +38,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("show", "show", "one incident at a glance: team, next step, clocks, gaps"),
             ("guide", "guide", "the playbook's steps: what is next and whose it is"),
             ("step", "step", "mark a step done, skip it with a reason, record a decision"),
+            ("member", "member", "who may read an incident: let people in and out"),
             ("role", "role", "take, hand over or give up a role"),
             ("fact", "fact", "record what is known, or who finds out by when"),
             ("log", "log", "write a line into the timeline"),

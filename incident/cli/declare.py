@@ -18,6 +18,7 @@ def add(commands: "Commands") -> None:
     parser.add_argument("--aware", metavar="WHEN", help="when you became aware that personal data are affected")
     parser.add_argument("--detected", metavar="WHEN", help="when something was first noticed")
     parser.add_argument("--severity", type=int, default=2, help="1 (worst) to 4")
+    parser.add_argument("--members", metavar="NAMES", help="who may read it, separated by commas (else everybody)")
     parser.add_argument("--exercise", action="store_true", help="a drill: every output is marked EXERCISE")
     parser.set_defaults(run=_declare)
 
@@ -43,6 +44,7 @@ def _declare(args: argparse.Namespace) -> int:
             detected=times["detected"],
             severity=args.severity,
             exercise=args.exercise,
+            members=tuple(each.strip() for each in (args.members or "").split(",") if each.strip()),
         )
         incident = declare(desk, declaration, now=now)
     if args.json:

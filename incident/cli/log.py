@@ -16,6 +16,7 @@ def add(commands: "Commands") -> None:
     parser.add_argument("--when", metavar="WHEN", help="when it happened, as you would say it (else now)")
     parser.add_argument("--kind", default="log", choices=["log", "attack", "response", "notice"])
     parser.add_argument("--source", default="", help="where it comes from")
+    parser.add_argument("--privileged", action="store_true", help="for counsel's circle only: sealed under its key")
     parser.set_defaults(run=_log)
 
 
@@ -30,8 +31,16 @@ def _log(args: argparse.Namespace) -> int:
     with open_desk(args) as desk:
         zone = zone_of(desk)
         when = said(args.when, now=now, zone=zone) if args.when else None
-        kind = EntryKind(args.kind)
-        entry = log(desk, incident_of(desk, args), args.text, now=now, when=when, kind=kind, source=args.source)
+        entry = log(
+            desk,
+            incident_of(desk, args),
+            args.text,
+            now=now,
+            when=when,
+            kind=EntryKind(args.kind),
+            source=args.source,
+            privileged=args.privileged,
+        )
     if args.json:
         print_json(entry)
     else:

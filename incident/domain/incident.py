@@ -43,6 +43,8 @@ class Incident:
     ended_at: datetime | None = None
     ended_reason: str = ""
     merged_into: UUID | None = None
+    hidden: bool = False
+    """Sealed, and the reader holds no key: only reference, code name, severity, state and times are known."""
 
     @property
     def is_open(self) -> bool:

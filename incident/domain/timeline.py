@@ -42,6 +42,8 @@ class TimelineEntry:
     text: str
     by: UUID
     source: str = ""
+    privileged: bool = False
+    """Readable in counsel's circle only."""
 
 
 def in_order(entries: tuple[TimelineEntry, ...]) -> tuple[TimelineEntry, ...]:

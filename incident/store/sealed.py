@@ -87,14 +87,14 @@ class Sealed(Record):
         return f"{self.__tablename__}|{self.id}"
 
     @property
+    def hidden(self) -> bool:
+        """Whether this row is sealed and the reader does not hold its key."""
+        return bool(self.__dict__.get("_hidden"))
+
+    @property
     def circle(self) -> Circle:
         """Who may read this row."""
         return Circle.COUNSEL if getattr(self, "privileged", False) else Circle.TEAM
-
-
-def is_hidden(row: Sealed) -> bool:
-    """Whether this row is sealed and the reader does not hold its key."""
-    return bool(row.__dict__.get("_hidden"))
 
 
 def close_row(row: Sealed, session: Session, incident_id: UUID | None) -> None:
@@ -103,7 +103,7 @@ def close_row(row: Sealed, session: Session, incident_id: UUID | None) -> None:
     if owner is None:
         raise StoreError(f"A row of {row.__tablename__} belongs to no incident.", "Nothing was changed; report this.")
     seals, find = _ours(session)
-    held = seals.newest(owner, row.circle, find) if not is_hidden(row) else None
+    held = seals.newest(owner, row.circle, find) if not row.hidden else None
     if held is None:
         raise refuse_stranger("This incident" if row.circle is Circle.TEAM else "This passage")
     name, key = held

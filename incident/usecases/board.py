@@ -27,13 +27,14 @@ class BoardLine:
 
 def board(desk: Desk, *, now: datetime, open_only: bool = False) -> tuple[BoardLine, ...]:
     """Incidents with their nearest clock: open ones first, the most pressing on top, then ended ones by time."""
-    lines = [_line(desk, each, now=now) for each in incidents(desk, open_only=open_only)]
+    lines = [_line(desk, each, now=now) for each in incidents(desk, open_only=open_only, hidden=True)]
     far = datetime.max.replace(tzinfo=now.tzinfo)
     return tuple(sorted(lines, key=lambda each: (not each.incident.is_open, each.nearest_at or far)))
 
 
 def _line(desk: Desk, incident: Incident, *, now: datetime) -> BoardLine:
-    listed = clock_list(clocks(desk, incident, now=now), owed_only=True) if incident.is_open else ()
+    readable = incident.is_open and not incident.hidden
+    listed = clock_list(clocks(desk, incident, now=now), owed_only=True) if readable else ()
     nearest = listed[0].obligation if listed else None
     states = [each.obligation.state for each in listed]
     return BoardLine(
@@ -42,5 +43,5 @@ def _line(desk: Desk, incident: Incident, *, now: datetime) -> BoardLine:
         nearest_at=nearest.earliest_at if nearest else None,
         running=states.count(ObligationState.DUE),
         undecided=states.count(ObligationState.UNDECIDED),
-        gaps=tuple(each.label for each in gaps(assignments(desk, incident))) if incident.is_open else (),
+        gaps=tuple(each.label for each in gaps(assignments(desk, incident))) if readable else (),
     )

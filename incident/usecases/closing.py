@@ -10,12 +10,14 @@ from datetime import datetime
 from incident.domain.duty_clock import Clock
 from incident.domain.fact_record import FactRecord, current
 from incident.domain.incident import Incident, IncidentStatus
+from incident.domain.permission import Capability
 from incident.errors import RefusedError
 from incident.store.tables import FactRow
 from incident.usecases.clocks import clock_list, clocks
 from incident.usecases.desk import Desk
 from incident.usecases.facts import fact_records
 from incident.usecases.incidents import require_open, set_status
+from incident.usecases.rights import require_in
 
 
 def open_duties(desk: Desk, incident: Incident, *, now: datetime) -> tuple[Clock, ...]:
@@ -26,6 +28,7 @@ def open_duties(desk: Desk, incident: Incident, *, now: datetime) -> tuple[Clock
 
 def close(desk: Desk, incident: Incident, *, reason: str, now: datetime, despite: bool = False) -> Incident:
     """Close an incident; with duties open it is refused unless `despite` says that the reason covers them."""
+    require_in(desk, incident, Capability.CLOSE)
     require_open(incident)
     duties = open_duties(desk, incident, now=now)
     if duties and not despite:
@@ -42,12 +45,14 @@ def close(desk: Desk, incident: Incident, *, reason: str, now: datetime, despite
 
 def close_as_false_alarm(desk: Desk, incident: Incident, *, reason: str, now: datetime) -> Incident:
     """End an incident that was none; the reasons go to the register beside the breaches."""
+    require_in(desk, incident, Capability.CLOSE)
     require_open(incident)
     return set_status(desk, incident, IncidentStatus.FALSE_ALARM, reason=reason, now=now)
 
 
 def reopen(desk: Desk, incident: Incident, *, reason: str, now: datetime) -> Incident:
     """Take an ended incident up again; its clocks are computed from the same facts, as if never closed."""
+    require_in(desk, incident, Capability.CLOSE)
     if incident.is_open:
         raise RefusedError(f"{incident.reference} is open.", "There is nothing to reopen.")
     return set_status(desk, incident, IncidentStatus.OPEN, reason=reason, now=now)
@@ -69,8 +74,9 @@ def merge(desk: Desk, incident: Incident, into: Incident, *, reason: str, now: d
     Log and filings are read together from now on. Facts that only the merged one knows are taken over with
     their source; where both know different things the survivor's stand, and the difference is handed back.
     """
-    require_open(incident)
-    require_open(into)
+    for each in (incident, into):
+        require_in(desk, each, Capability.CLOSE)
+        require_open(each)
     if incident.id == into.id:
         raise RefusedError("An incident cannot be merged into itself.", "Name the other one.")
     theirs, ours = current(fact_records(desk, incident)), current(fact_records(desk, into))

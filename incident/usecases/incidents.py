@@ -13,6 +13,7 @@ from incident.domain.incident import Incident, IncidentStatus, code_name, next_r
 from incident.domain.moment import Said
 from incident.domain.responder import Role
 from incident.errors import ContentError, RefusedError
+from incident.store.seals import refuse_stranger
 from incident.store.tables import AssignmentRow, FactRow, IncidentRow
 from incident.store.values import value_of
 from incident.usecases.catalogue import catalogue
@@ -32,6 +33,8 @@ class Declaration:
     detected: Said | None = None
     severity: int = 2
     exercise: bool = False
+    members: tuple[str, ...] = ()
+    """Who may read it, besides whoever declares and whoever commands; empty: everybody in the vault."""
 
 
 def declare(desk: Desk, declaration: Declaration, *, now: datetime) -> Incident:
@@ -44,12 +47,14 @@ def declare(desk: Desk, declaration: Declaration, *, now: datetime) -> Incident:
     commander = responder_named(desk, declaration.commander)
     for moment in (declaration.aware, declaration.detected):
         refuse_future(moment, now=now)
+    named = [responder_named(desk, each) for each in declaration.members]
+    members = frozenset({desk.me.id, commander.id, *(each.id for each in named)}) if named else None
     incident_id = uuid4()
     with desk.workspace.change("incident.declare", now=now, incident_id=incident_id) as session:
         row = _incident_row(session, declaration, incident_id, desk.me.id, now=now)
         row.playbook_snapshot = playbook_to_document(playbook)
         session.add(row)
-        desk.workspace.found_incident(session, incident_id, None, now=now)
+        desk.workspace.found_incident(session, incident_id, members, now=now)
         session.flush()
         session.add(AssignmentRow(incident_id=incident_id, role=Role.COMMANDER, responder_id=commander.id, assumed_at=now))
         for key, moment in (("at.detected", declaration.detected), ("at.aware", declaration.aware)):
@@ -97,36 +102,47 @@ def _first_fact(incident_id: UUID, key: str, moment: Said, by: UUID, *, now: dat
     )
 
 
-def incidents(desk: Desk, *, open_only: bool = False) -> tuple[Incident, ...]:
-    """All incidents, the newest first."""
+def incidents(desk: Desk, *, open_only: bool = False, hidden: bool = False) -> tuple[Incident, ...]:
+    """The incidents whose keys this responder holds, the newest first; `hidden`: the others too, as far as they show."""
     query = select(IncidentRow).order_by(col(IncidentRow.declared_at).desc())
     if open_only:
         query = query.where(IncidentRow.status == IncidentStatus.OPEN)
     with desk.workspace.reading() as session:
-        return tuple(value_of(Incident, row) for row in session.exec(query).all())
+        found = (value_of(Incident, row) for row in session.exec(query).all())
+        return tuple(each for each in found if hidden or not each.hidden)
 
 
 def incident_named(desk: Desk, name: str) -> Incident:
     """The incident with this reference, reference's end (`42`) or code name; `last` is the newest."""
-    known = incidents(desk)
-    wanted = name.strip().lower()
-    if wanted == "last" and known:
-        return known[0]
+    known = incidents(desk, hidden=True)
+    found = _chosen([each for each in known if not each.hidden], known, name.strip().lower())
+    if found is None:
+        references = ", ".join(each.reference for each in known[:5]) or "none yet"
+        raise RefusedError(f"There is no incident «{name}».", f"The newest are: {references}.")
+    return opened(found)
+
+
+def _chosen(open_to_us: Sequence[Incident], known: Sequence[Incident], wanted: str) -> Incident | None:
+    if wanted == "last" and open_to_us:
+        return open_to_us[0]
     for incident in known:
         if wanted in (incident.reference.lower(), incident.code_name.lower()):
             return incident
-    if wanted.isdigit():
-        ends = [each for each in known if int(each.reference.rsplit("-", 1)[1]) == int(wanted)]
-        if len(ends) == 1:
-            return ends[0]
-    references = ", ".join(each.reference for each in known[:5]) or "none yet"
-    raise RefusedError(f"There is no incident «{name}».", f"The newest are: {references}.")
+    ends = [each for each in known if wanted.isdigit() and int(each.reference.rsplit("-", 1)[1]) == int(wanted)]
+    return ends[0] if len(ends) == 1 else None
+
+
+def opened(incident: Incident) -> Incident:
+    """The incident, if this responder holds its keys; refused otherwise."""
+    if incident.hidden:
+        raise refuse_stranger(f"{incident.reference} «{incident.code_name}»")
+    return incident
 
 
 def incident_of(desk: Desk, incident_id: UUID) -> Incident:
     """The incident as it stands now."""
     with desk.workspace.reading() as session:
-        return value_of(Incident, session.get_one(IncidentRow, incident_id))
+        return opened(value_of(Incident, session.get_one(IncidentRow, incident_id)))
 
 
 def family(session: Session, incident_id: UUID) -> tuple[UUID, ...]:

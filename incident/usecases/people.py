@@ -16,6 +16,7 @@ from incident.store.tables import OrganisationRow, ResponderRow
 from incident.store.values import value_of
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, require, responder_named, responders
+from incident.usecases.members import open_to_all, share_with_newcomer
 from incident.usecases.vaults import NewResponder, check_organisation
 
 
@@ -33,6 +34,7 @@ def invite(
     person.check()
     if any(each.sign_in.lower() == person.sign_in.lower() for each in responders(desk)):
         raise RefusedError(f"The sign-in name «{person.sign_in}» is taken.", "Choose another one.")
+    shared = open_to_all(desk)
     responder_id = uuid4()
     public_key = desk.workspace.slots.invite(
         sign_in=person.sign_in, responder_id=responder_id, passphrase=passphrase, device=device
@@ -43,7 +45,9 @@ def invite(
         )
         session.add(row)
         session.flush()
-        return value_of(Responder, row)
+        newcomer = value_of(Responder, row)
+    share_with_newcomer(desk, newcomer, shared, now=now)
+    return newcomer
 
 
 def change_responder(

@@ -11,6 +11,7 @@ from incident.store.tables import AssignmentRow
 from incident.store.values import value_of
 from incident.usecases.desk import Desk, responder_named, responders
 from incident.usecases.incidents import require_open
+from incident.usecases.members import members
 
 
 def assignments(desk: Desk, incident: Incident) -> tuple[Assignment, ...]:
@@ -49,6 +50,9 @@ def assign(desk: Desk, incident: Incident, role: Role, name: str, *, now: dateti
     """Give a role to a responder; whoever held it hands over at this moment, with the note."""
     require_open(incident)
     person = responder_named(desk, name)
+    if all(each.responder_id != person.id for each in members(desk, incident)):
+        hint = f"Let them in first: `incident member add {person.sign_in}`."
+        raise RefusedError(f"{person.name} cannot read {incident.reference}.", hint)
     act = "role.assign"
     detail = {"role": role.value, "responder": str(person.id)}
     with desk.workspace.change(act, now=now, incident_id=incident.id, detail=detail) as session:

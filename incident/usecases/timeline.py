@@ -40,8 +40,12 @@ def log(
     when: Said | None = None,
     kind: EntryKind = EntryKind.LOG,
     source: str = "",
+    privileged: bool = False,
 ) -> TimelineEntry:
-    """Write a line into the timeline; without `when` it happened now. Ended incidents may still be annotated."""
+    """Write a line into the timeline; without `when` it happened now. Ended incidents may still be annotated.
+
+    A privileged line is sealed for counsel's circle: other members do not see that it is there.
+    """
     if not text.strip():
         raise ContentError("The line is empty.", "Say what happened.")
     occurred_at, precision = _moment(when, now)
@@ -55,6 +59,7 @@ def log(
             text=text.strip(),
             by=desk.me.id,
             source=source,
+            privileged=privileged,
         )
         session.add(row)
         session.flush()
@@ -83,7 +88,8 @@ def timeline(desk: Desk, incident: Incident) -> tuple[TimelineEntry, ...]:
 
 def _typed(session: Session, incident_id: UUID) -> Iterator[TimelineEntry]:
     for row in session.exec(select(TimelineRow).where(TimelineRow.incident_id == incident_id)).all():
-        yield value_of(TimelineEntry, row)
+        if not row.hidden:
+            yield value_of(TimelineEntry, row)
 
 
 def _acts(session: Session, incident_id: UUID) -> Iterator[TimelineEntry]:
