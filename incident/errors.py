@@ -4,6 +4,30 @@ One root. The message says what happened, the hint says what to do next. Raised 
 places: the command line's entry and the screen's base. Anything else that escapes is a bug and is loud.
 """
 
+import unicodedata
+
+_JOINERS = "\u200c\u200d"
+"""Letters of Persian and Indian scripts need these two; they move nothing on a screen."""
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+
+
+def shown(text: str, *, longest: int = 0) -> str:
+    """Text from outside as a terminal may print it: control and direction characters escaped, cut to `longest`."""
+    if longest and len(text) > longest:
+        text = f"{text[: longest - 1]}…"
+    if text.isprintable():
+        return text
+    return "".join(_escaped(each) if unicodedata.category(each) in _HIDDEN else each for each in text)
+
+
+def _escaped(char: str) -> str:
+    return char if char in _JOINERS else char.encode("unicode_escape").decode()
+
+
+def is_plain(text: str) -> bool:
+    """Whether a terminal prints this text as it stands."""
+    return text.isprintable() or shown(text) == text
+
 
 class IncidentError(Exception):
     """Something the user can understand and mend."""

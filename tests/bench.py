@@ -2,20 +2,15 @@
 
 import json
 import resource
-import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 
 from incident.domain.assessment_document import to_document
 from incident.usecases.assess import load_law
-from incident.usecases.timeline import log
-from tests.conftest import a_vault, an_incident
 
 NOW = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
 
@@ -119,25 +114,10 @@ def many() -> None:
     print(f"10,000 : 100 incidents: time {all_ / few:.0f}× (100 is linear), peak memory {all_peak / few_peak:.2f}×")
 
 
-def store() -> None:
-    """A journalled, encrypted change beside a plain SQLite commit with the same durability."""
-    with tempfile.TemporaryDirectory() as folder:
-        desk = a_vault(Path(folder))
-        incident = an_incident(desk)
-        ours = took(lambda: log(desk, incident, "a line", now=NOW), 200)
-        desk.close()
-        plain = sqlite3.connect(Path(folder) / "plain.db", isolation_level=None)
-        plain.execute("pragma journal_mode=wal")
-        plain.execute("pragma synchronous=full")
-        plain.execute("create table line (text)")
-        show(
-            "a journalled line in the vault",
-            ours,
-            "plain SQLite insert, WAL FULL",
-            took(lambda: plain.execute("insert into line values ('a line')"), 200),
-        )
-
-
 if __name__ == "__main__":
-    for bench in (start, law, store):
+    from tests.bench_evidence import evidence_bench
+    from tests.bench_journal import journal_bench
+    from tests.bench_store import board_bench, commits, opening
+
+    for bench in (start, law, opening, commits, board_bench, journal_bench, evidence_bench):
         bench()

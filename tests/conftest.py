@@ -1,5 +1,6 @@
 """What tests share: a fixed instant, a real vault in a temporary folder, and builders that speak the domain."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,9 +74,18 @@ def a_vault(folder: Path) -> Desk:
     return desk
 
 
+@pytest.fixture(scope="session")
+def _a_closed_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A vault as `a_vault` makes it, made once: deriving keys is what making one costs."""
+    desk = a_vault(tmp_path_factory.mktemp("made"))
+    desk.close()
+    return desk.workspace.path
+
+
 @pytest.fixture
-def ana(tmp_path: Path) -> Iterator[Desk]:
-    desk = a_vault(tmp_path)
+def ana(tmp_path: Path, _a_closed_vault: Path) -> Iterator[Desk]:
+    shutil.copytree(_a_closed_vault, tmp_path / "vault")
+    desk = unlock(tmp_path / "vault", sign_in="ana", passphrase=PASSPHRASE)
     yield desk
     desk.close()
 

@@ -4,14 +4,16 @@ Nothing heavy is imported here: `--help` must answer in the time an interpreter 
 """
 
 import argparse
+import errno
 import importlib
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from incident import __version__
-from incident.errors import IncidentError
+from incident.errors import ContentError, IncidentError, shown
 
 Screen = Callable[[Path, str, str], int]
 """Opens the screen on a vault; sign-in and passphrase may be blank."""
@@ -43,6 +45,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("fact", "fact", "record what is known, or who finds out by when"),
             ("log", "log", "write a line into the timeline"),
             ("timeline", "timeline", "what happened, in order"),
+            ("evidence", "evidence", "keep evidence: add, verify, hand over, with its chain of custody"),
             ("clocks", "clocks", "every clock that runs, why, and what is still unknown"),
             ("questions", "questions", "what we need to find out, the most pressing first"),
         ),
@@ -62,7 +65,18 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("reopen", "closing", "take an ended incident up again"),
             ("merge", "closing", "make two incidents that are one into one"),
             ("review", "review", "the post-incident review: answers, action items, report"),
+            ("retention", "retention", "what is kept until when and why; delete for good"),
+            ("hold", "retention", "legal holds: keep an incident whatever its time says"),
             ("journal", "journal", "verify the log of everything that was changed"),
+        ),
+    ),
+    (
+        "Keep it safe",
+        (
+            ("backup", "backup", "make a tested copy of the vault; list, check, read copies"),
+            ("restore", "backup", "make a vault in a new folder out of a copy"),
+            ("export", "emergency", "take a record out when nothing can be written any more"),
+            ("doctor", "doctor", "check machine, vault, keyring, fonts, law and backups"),
         ),
     ),
     (
@@ -122,17 +136,45 @@ def main(argv: Sequence[str] | None = None, *, screen: Screen | None = None) -> 
     `screen` opens the screen; the composition root hands it in, because commands must not know it.
     """
     words = [_AGO.sub(r"\1 ago", word) for word in (sys.argv[1:] if argv is None else argv)] or ["open"]
+    if words[0].startswith("-") and words[0] not in ("-h", "--help", "--version"):
+        words = ["open", *words]  # `incident --vault FOLDER`
     try:
         args = build_parser(screen, words).parse_args(words)
-        return int(args.run(args) or 0)
+        status = int(args.run(args) or 0)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except IncidentError as error:
-        print(f"incident: {error.message}", file=sys.stderr)
-        if error.hint:
-            print(f"          {error.hint}", file=sys.stderr)
+        _print_error(error)
         return error.exit_status
     except KeyboardInterrupt:
         print("\nincident: interrupted; what was acknowledged is recorded.", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        sys.stdout = Path("/dev/null").open("w")  # noqa: SIM115 - the reader is gone; nothing may be written any more
+        _write_nothing_more()
         return 0
+    except OSError as error:
+        if error.filename is not None or error.errno not in _NO_ROOM:
+            raise
+        _write_nothing_more()
+        print(f"incident: the answer could not be written: {error.strerror}. Send it elsewhere.", file=sys.stderr)
+        return 1
+    return status
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG)
+
+
+def _write_nothing_more() -> None:
+    """The reader is gone or the disk is full: what is left in the buffer goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print_error(error: IncidentError) -> None:
+    """One line for input that cannot be used, so that a program can read it; two for a person who was refused."""
+    message, hint = (shown(text, longest=2000) for text in (error.message, error.hint))
+    if error.exit_status == ContentError.exit_status:
+        print(f"incident: {message} {hint}".rstrip(), file=sys.stderr)
+        return
+    print(f"incident: {message}", file=sys.stderr)
+    if hint:
+        print(f"          {hint}", file=sys.stderr)

@@ -8,6 +8,7 @@ from incident.errors import ContentError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from incident.domain.duty_clock import PrincipalClocks
     from incident.domain.obligation import Assessment
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -30,30 +31,34 @@ def _assess(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.cli.output import print_json
     from incident.domain.assessment_document import to_document
+    from incident.domain.duty_clock import PrincipalClocks
     from incident.interchange.facts_file import read_document
-    from incident.usecases.assess import assess_document
+    from incident.usecases.assess import load_law
 
     now = _instant(args.at) if args.at else clock.now()
-    assessment = assess_document(read_document(args.facts), now=now, source=args.facts)
     if args.explain:
         return _explain(args, now)
+    law = load_law()
+    facts = law.facts(read_document(args.facts), source=args.facts)
+    assessment = law.assess(facts, now=now)
     if args.json:
         print_json(to_document(assessment))
     else:
-        print_assessment(assessment, everything=args.all)
+        print_assessment(PrincipalClocks("", assessment, facts), everything=args.all)
     return 0
 
 
 def _explain(args: argparse.Namespace, now: "datetime") -> int:
-    from incident.cli.clock_lines import print_explanation
+    from incident.cli.explained import print_explanation
     from incident.cli.output import print_json
+    from incident.domain.assessment_document import explanation_document
     from incident.interchange.facts_file import read_document
     from incident.usecases.assess import load_law
 
     law = load_law()
     found = law.explain(law.facts(read_document(args.facts), source=args.facts), args.explain, now=now)
     if args.json:
-        print_json(found)
+        print_json(explanation_document(found))
     else:
         print_explanation(found, now=now)
     return 0
@@ -72,16 +77,17 @@ def _instant(text: str) -> "datetime":
     return checked if isinstance(checked, datetime) else at
 
 
-def print_assessment(assessment: "Assessment", *, everything: bool = False, questions: int | None = 5) -> None:
+def print_assessment(answer: "PrincipalClocks", *, everything: bool = False, questions: int | None = 5) -> None:
     """The answer as a table for people: what runs, what waits and for what, what is not required and why."""
     from incident.cli.clock_lines import print_docket, print_questions
     from incident.domain.docket import docket
-    from incident.domain.duty_clock import Clock
+    from incident.domain.duty_clock import clocks_of
     from incident.domain.open_question import open_questions
     from incident.usecases.assess import load_law
 
+    assessment = answer.assessment
     now = assessment.assessed_at
-    print_docket(docket(Clock("", each) for each in assessment.obligations), now=now, everything=everything)
+    print_docket(docket(clocks_of(answer)), now=now, everything=everything)
     asked = open_questions(assessment.obligations, now=now, owner=load_law().vocabulary.owner)
     if asked:
         print("\nWhat do we need to find out? The most pressing first:")
@@ -91,11 +97,14 @@ def print_assessment(assessment: "Assessment", *, everything: bool = False, ques
 
 
 def _print_foot(assessment: "Assessment", *, everything: bool) -> None:
+    from incident.cli.output import say
+
     held = assessment.evaluated
     names = f": {', '.join(held)}" if everything or len(held) < 8 else ""
-    print(f"\nEvaluated: {len(held)} bodies of law{names} (law as of {assessment.law_as_of}).")
+    print()
+    say(f"Evaluated: {len(held)} bodies of law{names} (law as of {assessment.law_as_of}).")
     for each in assessment.unevaluated:
-        print(f"NOT EVALUATED: {each.regime} — {each.reason}")
+        say(f"NOT EVALUATED: {each.regime} — {each.reason}", then="    ")
     if assessment.overdue_recheck:
-        print(f"Past their re-check date: {', '.join(assessment.overdue_recheck)}.")
-    print(_FOOT)
+        say(f"Past their re-check date: {', '.join(assessment.overdue_recheck)}.", then="    ")
+    say(_FOOT)

@@ -42,13 +42,14 @@ def _clocks(args: argparse.Namespace) -> int:
     for each in answers:
         if each.on_behalf_of:
             print(f"\nOn behalf of {each.on_behalf_of}")
-        print_assessment(each.assessment, everything=args.all)
+        print_assessment(each, everything=args.all)
     return 0
 
 
 def _explain(answers: "Sequence[PrincipalClocks]", args: argparse.Namespace, now: "datetime") -> int:
-    from incident.cli.clock_lines import print_explanation
+    from incident.cli.explained import print_explanation
     from incident.cli.output import print_json
+    from incident.domain.assessment_document import explanation_document
     from incident.errors import RefusedError
     from incident.usecases.catalogue import catalogue
 
@@ -57,7 +58,7 @@ def _explain(answers: "Sequence[PrincipalClocks]", args: argparse.Namespace, now
         raise RefusedError(f"No clock «{args.explain}» here.", "`incident clocks --all` lists every obligation by its id.")
     found = [catalogue().law.explain(each.facts, args.explain, now=now) for each in held]
     if args.json:
-        print_json(found)
+        print_json([explanation_document(each) for each in found])
         return 0
     for each, explained in zip(held, found, strict=True):
         print(f"\nOn behalf of {each.on_behalf_of}" if each.on_behalf_of else "", end="")

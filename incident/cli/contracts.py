@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from incident.domain.regime import Regime
+    from incident.domain.regime import Duty, Regime
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -45,6 +45,7 @@ def _list(args: argparse.Namespace) -> int:
 
 def _print(regimes: "Iterable[Regime]", *, as_json: bool) -> None:
     from incident.cli.output import print_json, print_table
+    from incident.content.regime_writer import start_text
 
     duties = [(regime, duty) for regime in regimes for duty in regime.duties]
     if as_json:
@@ -54,7 +55,7 @@ def _print(regimes: "Iterable[Regime]", *, as_json: bool) -> None:
                     "id": duty.id,
                     "party": duty.recipient,
                     "window": str(duty.period) if duty.period else "undated",
-                    "anchor": " or ".join(duty.start.events),
+                    "anchor": start_text(duty.start),
                     "clause": duty.citation,
                     "note": duty.note,
                 }
@@ -65,14 +66,25 @@ def _print(regimes: "Iterable[Regime]", *, as_json: bool) -> None:
     if not duties:
         print("No clauses. `incident contracts import FILE.csv` reads them.")
         return
-    rows = [
-        (
-            duty.recipient,
-            str(duty.period or "undated").replace("_", " "),
-            " or ".join(duty.start.events),
-            duty.citation,
-            duty.note,
-        )
-        for _, duty in duties
-    ]
+    rows = [(duty.recipient, _window(duty), _from(duty), duty.citation, duty.note) for _, duty in duties]
     print_table(("party", "window", "from", "clause", "how"), rows)
+
+
+def _window(duty: "Duty") -> str:
+    """How soon, in words."""
+    if duty.period is None:
+        return "no number"
+    unit = str(duty.period).replace("_", " ")
+    return unit.removesuffix("s") if duty.period.amount == 1 else unit
+
+
+def _from(duty: "Duty") -> str:
+    """From when a clause runs, in words."""
+    start = duty.start
+    if start.relation is not None:
+        words = {"filed": "first sending of", "filed-last": "latest sending of"}
+        return f"{words.get(start.relation.value, start.relation.value)} {start.of}"
+    if start.hold_end:
+        return "the end of the hold"
+    events = [*start.events, *(["knowledge"] if start.knowledge else [])]
+    return (" and " if start.latest else " or ").join(each.replace("_", " ") for each in events) or "no event"

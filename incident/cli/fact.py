@@ -26,7 +26,7 @@ def add(commands: "Commands") -> None:
     unknown = acts.add_parser("unknown", parents=[incident_options()], help="not known yet: who finds out, by when")
     unknown.add_argument("key")
     unknown.add_argument("--owner", default="", metavar="NAME")
-    unknown.add_argument("--by", default="", metavar="HOURS", help="hours from now by which the answer is wanted")
+    unknown.add_argument("--by", default="", metavar="WHEN", help="by when it is wanted: 4h, 18:00, tomorrow 10:00")
     unknown.add_argument("--for", dest="principal", default="", metavar="NAME")
     unknown.set_defaults(run=_unknown)
     keys = acts.add_parser("keys", help="every fact that can be recorded, with its question")
@@ -59,8 +59,10 @@ def _list(args: argparse.Namespace) -> int:
 def _set(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.cli.output import print_json
+    from incident.domain.answer import value_text
     from incident.domain.fact_record import Confidence
-    from incident.usecases.facts import Statement, record_fact
+    from incident.usecases.assess import load_law
+    from incident.usecases.facts import Statement, odd_facts, record_fact
 
     statement = Statement(
         args.key,
@@ -71,29 +73,31 @@ def _set(args: argparse.Namespace) -> int:
         on_behalf_of=args.principal,
     )
     with open_desk(args) as desk:
-        record = record_fact(desk, incident_of(desk, args), statement, now=clock.now(), zone=zone_of(desk))
+        zone = zone_of(desk)
+        incident = incident_of(desk, args)
+        record = record_fact(desk, incident, statement, now=clock.now(), zone=zone)
+        odd = odd_facts(desk, incident)
     if args.json:
         print_json(record)
-    else:
-        print(f"{record.key} = {record.value}")
+        return 0
+    print(f"{record.key}: {value_text(load_law().vocabulary.kind(record.key), record.value, zone=zone)}")
+    for sentence in odd:
+        print(f"  ? {sentence}")
     return 0
 
 
 def _unknown(args: argparse.Namespace) -> int:
-    from datetime import timedelta
-
     from incident import clock
-    from incident.cli.output import print_json
-    from incident.errors import ContentError
+    from incident.cli.output import moment, print_json
+    from incident.domain.moment import until
+    from incident.usecases.desk import names
     from incident.usecases.facts import record_unknown
 
     now = clock.now()
-    wanted = None
-    if args.by:
-        if not args.by.rstrip("h").isdigit():
-            raise ContentError(f"«{args.by}» is not a number of hours.", "Write for example --by 4.")
-        wanted = now + timedelta(hours=int(args.by.rstrip("h")))
     with open_desk(args) as desk:
+        zone = zone_of(desk)
+        wanted = until(args.by, now=now, zone=zone) if args.by else None
+        called = names(desk)
         record = record_unknown(
             desk,
             incident_of(desk, args),
@@ -106,7 +110,9 @@ def _unknown(args: argparse.Namespace) -> int:
     if args.json:
         print_json(record)
     else:
-        print(f"{record.key} is not known yet.")
+        who = called.get(record.owner, "") if record.owner else ""
+        asked = f" {who} finds out" if who else " Nobody was asked to find out"
+        print(f"{record.key} is not known yet.{asked}{f', by {moment(wanted, zone)}' if wanted else ''}.")
     return 0
 
 

@@ -15,8 +15,10 @@ def add(commands: "Commands") -> None:
     """Register `incident file`."""
     parser = commands.add_parser("file", parents=[incident_options()], help="record that a notice was sent")
     parser.add_argument("--notice", type=int, metavar="NUMBER", help="the notice's number in `incident notice list`")
-    parser.add_argument("--version", dest="version_number", type=int, help="else the newest")
-    parser.add_argument("--obligation", default="", metavar="ID", help="for something sent without a notice of ours")
+    parser.add_argument("--version", dest="version_number", type=int, help="this one as it was, else the newest")
+    parser.add_argument(
+        "--obligation", default="", metavar="ID", help="sent without a notice of ours; with --notice: for this one alone"
+    )
     parser.add_argument("--channel", required=True, help="portal, e-mail, post, telephone …")
     parser.add_argument("--when", default="now", help="when it was sent, as you would say it")
     parser.add_argument("--to", default="", metavar="NAME")
@@ -34,8 +36,8 @@ def _file(args: argparse.Namespace) -> int:
     from incident.domain.moment import said
     from incident.usecases.filings import Sent, record_filing
 
-    if (args.notice is None) == (not args.obligation):
-        raise ContentError("What was sent is not clear.", "Give either --notice NUMBER or --obligation ID.")
+    if args.notice is None and not args.obligation:
+        raise ContentError("What was sent is not clear.", "Give --notice NUMBER, or --obligation ID, or both.")
     now = clock.now()
     with open_desk(args) as desk:
         incident, zone = incident_of(desk, args), zone_of(desk)
@@ -51,6 +53,7 @@ def _file(args: argparse.Namespace) -> int:
             reference=args.reference,
             receipt=args.receipt,
             late_reason=args.late_reason,
+            as_it_was=args.version_number is not None,
         )
         made = record_filing(desk, incident, sent, said(args.when, now=now, zone=zone), now=now)
     if args.json:

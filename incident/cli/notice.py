@@ -29,7 +29,7 @@ def add(commands: "Commands") -> None:
     begin.add_argument("template", help="which notice; `incident notice templates` lists them")
     begin.add_argument("--to", default="", metavar="NAME", help="the recipient")
     begin.add_argument("--address", default="", help="the recipient's address, lines separated by `;`")
-    begin.add_argument("--language", default="en")
+    begin.add_argument("--language", default="", help="else that of the authority's form, else en")
     begin.add_argument("--for", dest="principal", default="", metavar="NAME", help="for a principal who delegated it")
     begin.add_argument("--obligation", action="append", default=[], metavar="ID", help="else those owed")
     begin.set_defaults(run=_begin)
@@ -39,6 +39,8 @@ def add(commands: "Commands") -> None:
         ("show", _show, "fields, completeness, versions"),
         ("edit", _edit, "write a field in the notice's own words"),
         ("to", _to, "say to whom it goes"),
+        ("language", _language, "write it in another language"),
+        ("drop", _drop, "take away a draft of which no version was frozen"),
         ("freeze", _freeze, "make a version of the text as it stands"),
         ("approve", _approve, "sign a version as the second person, or refuse it"),
         ("pdf", _pdf, "write a version's PDF"),
@@ -57,11 +59,13 @@ def _arguments(act: argparse.ArgumentParser, name: str) -> None:
     if name == "to":
         act.add_argument("name")
         act.add_argument("--address", default="", help="lines separated by `;`")
+    if name == "language":
+        act.add_argument("language", help="de, en, fr …")
     if name == "freeze":
         kinds = ["initial", "supplementary", "complete", "withdrawal"]
         act.add_argument("--kind", default="complete", choices=kinds)
     if name in ("approve", "pdf"):
-        act.add_argument("--version", dest="version_number", type=int, help="else the newest")
+        act.add_argument("--version", dest="version_number", type=int, help="this one as it was, else the newest")
     if name == "approve":
         act.add_argument("--refuse", action="store_true", help="do not sign; say why with --note")
         act.add_argument("--note", default="")
@@ -134,13 +138,18 @@ def _list(args: argparse.Namespace) -> int:
     from incident.cli.notice_output import print_notices
     from incident.cli.output import print_json
     from incident.usecases.notices import notices
-    from incident.usecases.versions import versions
+    from incident.usecases.versions import versions, void_by_change
 
     with open_desk(args) as desk:
         found = notices(desk, incident_of(desk, args), now=clock.now())
         made = [versions(desk, each.notice.id) for each in found]
     if args.json:
-        print_json([{"draft": draft, "versions": held} for draft, held in zip(found, made, strict=True)])
+        print_json(
+            [
+                {"draft": draft, "versions": held, "void": void_by_change(draft, held[-1]) if held else ""}
+                for draft, held in zip(found, made, strict=True)
+            ]
+        )
     else:
         print_notices(found, made)
     return 0
@@ -188,11 +197,37 @@ def _to(args: argparse.Namespace) -> int:
     return _print_draft(args, draft)
 
 
-def _freeze(args: argparse.Namespace) -> int:
+def _language(args: argparse.Namespace) -> int:
+    from incident import clock
+    from incident.usecases.notice_changes import set_language
+
+    with open_desk(args) as desk:
+        notice_id = _chosen(desk, incident_of(desk, args), args.number).notice.id
+        draft = set_language(desk, notice_id, args.language, now=clock.now())
+    return _print_draft(args, draft)
+
+
+def _drop(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.cli.output import print_json
+    from incident.usecases.notice_changes import drop
+
+    with open_desk(args) as desk:
+        draft = _chosen(desk, incident_of(desk, args), args.number)
+        drop(desk, draft.notice.id, now=clock.now())
+    if args.json:
+        print_json({"dropped": str(draft.notice.id)})
+    else:
+        print(f"Dropped: {draft.template.title}. The notices after it move up by one.")
+    return 0
+
+
+def _freeze(args: argparse.Namespace) -> int:
+    from incident import clock
+    from incident.cli.notice_output import print_stand_ins
+    from incident.cli.output import print_json
     from incident.domain.notice import NoticeKind
-    from incident.usecases.versions import freeze
+    from incident.usecases.versions import freeze, kept_page
 
     with open_desk(args) as desk:
         draft = _chosen(desk, incident_of(desk, args), args.number)
@@ -201,6 +236,7 @@ def _freeze(args: argparse.Namespace) -> int:
         print_json(version)
     else:
         print(f"Version {version.number} ({version.kind.value}), content {version.content_hash[:16]}.")
+        print_stand_ins(kept_page(version).stand_ins)
         print("A second person now approves it: `incident notice approve`.")
     return 0
 
@@ -225,13 +261,19 @@ def _pdf(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.cli.output import print_json
     from incident.usecases.press import write_pdf
+    from incident.usecases.versions import as_it_was, version_view, void_by_change
 
     with open_desk(args) as desk:
         draft = _chosen(desk, incident_of(desk, args), args.number)
         version_id = _version_id(desk, draft, args.version_number)
+        view = version_view(desk, version_id)
+        if args.version_number is None and (void := void_by_change(draft, view)):
+            raise RefusedError(void, as_it_was(view.version.number))
         written = write_pdf(desk, version_id, args.to, now=clock.now())
     if args.json:
         print_json(written)
     else:
+        if written.void:
+            print(f"Note: {written.void} This is version {view.version.number} as it was.")
         print(f"{written.path}  {written.mark.value.upper()}  SHA-256 {written.sha256[:16]}")
     return 0

@@ -6,18 +6,31 @@ from typing import TYPE_CHECKING
 from incident.cli.output import print_table
 
 if TYPE_CHECKING:
+    from incident.documents.glyphs import StandIn
     from incident.usecases.notices import Draft
     from incident.usecases.versions import VersionView
 
 _SIGN = {"have": "✔", "missing": "✘", "may_follow": "…"}
 
 
+def print_stand_ins(found: Sequence["StandIn"]) -> None:
+    """Which characters the document cannot show, and where they stand."""
+    for each in found:
+        where = f" in {', '.join(each.places)}" if each.places else ""
+        print(f"The fonts have no {each.character} ({each.name}){where}: ▯ stands for it, with a note on the page.")
+
+
 def print_notices(drafts: Sequence["Draft"], made: Sequence[Sequence["VersionView"]]) -> None:
     """The notices of an incident, numbered, each with what is missing and how far its newest version got."""
-    rows = []
+    from incident.usecases.versions import as_it_was, void_by_change
+
+    rows, voided = [], []
     for number, (draft, versions) in enumerate(zip(drafts, made, strict=True), start=1):
         newest = versions[-1] if versions else None
         state = f"v{newest.version.number} {newest.state.value}" if newest else "no version"
+        if newest and (void := void_by_change(draft, newest)):
+            state += ", void"
+            voided.append(f"{number}: {void} {as_it_was(newest.version.number)}")
         lacking = len(draft.completeness.missing)
         rows.append(
             (
@@ -27,10 +40,12 @@ def print_notices(drafts: Sequence["Draft"], made: Sequence[Sequence["VersionVie
                 draft.notice.recipient_name or "—",
                 f"{lacking} missing" if lacking else "complete",
                 state,
-                f"for {draft.notice.on_behalf_of}" if draft.notice.on_behalf_of else "",
+                draft.notice.on_behalf_of or "us",
             )
         )
-    print_table(("no", "notice", "language", "to", "content", "version", ""), rows)
+    print_table(("no", "notice", "language", "to", "content", "version", "for"), rows)
+    for line in voided:
+        print(f"\n{line}")
 
 
 def print_draft(draft: "Draft") -> None:

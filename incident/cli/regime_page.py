@@ -2,88 +2,114 @@
 
 from collections.abc import Iterable
 
-from incident.domain.condition import All, Condition, in_words
-from incident.domain.regime import Duty, HoldPolicy, Regime, Relation, Start
+from incident.cli.output import say
+from incident.domain.condition import All, Condition, Not, Some, in_words
+from incident.domain.counting import Unit
+from incident.domain.duty_words import hold_words, length, limit_words, start_words
+from incident.domain.place_names import place_name
+from incident.domain.regime import Duty, HoldPolicy, PlaceRule, Regime
+from incident.domain.wording import order_words, reading_words
 
 _CONFIDENCE = {"high": "read in the text of the law", "medium": "from secondary sources", "low": "UNVERIFIED"}
-_RELATIONS = {
-    Relation.FILED: "the first sending of {}",
-    Relation.FILED_LAST: "the latest sending of {}",
-    Relation.WITH: "together with {}",
-    Relation.BEFORE: "before {}",
+_PER_PLACE = {
+    PlaceRule.NONE: "",
+    PlaceRule.STATE: ", once for every State where affected people live",
+    PlaceRule.LEAD_AUTHORITY: ", the lead authority, or once for every state where affected people live",
+    PlaceRule.MEMBER_STATE: ", once for every member state concerned",
+    PlaceRule.DOMICILE: ", once for every State in which the organisation is established",
 }
+_KEY = 14
+
+Line = tuple[str, str]
+"""A label and its text; a text without a label stands below the one before."""
 
 
 def print_regime(regime: Regime) -> None:
-    """The whole regime as a page."""
-    print(f"{regime.title} ({regime.slug}), {regime.citation}\n{regime.source}")
+    """The whole regime as a page within the terminal's width."""
+    say(f"{regime.title} ({regime.slug}), {regime.citation}, {place_name(regime.place).removeprefix('the ')}")
+    say(regime.source)
     firm = _CONFIDENCE[regime.confidence]
-    print(f"checked {regime.checked_on}, to be checked again by {regime.recheck_by}; {firm} unless a duty says otherwise")
+    say(f"checked {regime.checked_on}, to be checked again by {regime.recheck_by}; {firm} unless a duty says otherwise")
     for duty in regime.duties:
         print()
-        for line in duty_lines(duty):
-            print(line)
+        version = f" [{duty.variant}]" if duty.variant else ""
+        say(f"{duty.title}{version}")
+        for label, text in duty_lines(duty):
+            say(text, first=f"    {label:<{_KEY - 4}}" if label else " " * 4, then=" " * (_KEY if label else 4))
     for kept in regime.retention:
-        print(f"\nKeep {kept.what}: {kept.period} from {kept.starts} ({kept.citation}). Information, not a due date.")
+        print()
+        say(f"Keep {kept.what}: {kept.period} from {kept.starts} ({kept.citation}). Information, not a due date.", then="    ")
     for note in regime.notes:
-        print(f"\n{note}")
+        print()
+        say(note, then="    ")
 
 
-def duty_lines(duty: Duty) -> Iterable[str]:
-    """One duty in words."""
-    version = f" [{duty.variant}]" if duty.variant else ""
-    yield f"{duty.title}{version}"
-    yield f"    {duty.id} · {duty.citation} · {_CONFIDENCE[duty.confidence]}{_in_force(duty)}"
-    yield f"    to        {duty.recipient}{_once_per(duty)}"
-    yield f"    within    {_period(duty)}, from {start_words(duty.start)}"
-    for number, text in enumerate(_sentences(duty.when)):
-        yield f"    {'owed when ' if number == 0 else '      and '}{text}"
+def duty_lines(duty: Duty) -> Iterable[Line]:
+    """One duty in words, each line with its label."""
+    yield "", f"{duty.id} · {duty.citation} · {_CONFIDENCE[duty.confidence]}{_in_force(duty)}"
+    yield "to", f"{duty.recipient}{_PER_PLACE[duty.places]}"
+    yield "within", f"{_period(duty)}, from {start_words(duty.start)}"
+    yield from _owed_when(duty.when)
     yield from _exceptions(duty)
     for relation, other in duty.order:
-        yield f"    order     {relation.replace('_', ' ')} {other}"
+        yield "order", order_words(relation, other)
+    for name in duty.readings:
+        yield "also read", reading_words(name)
     for each in duty.content:
-        yield f"    says      {each.text} ({each.citation}){', may follow' if each.may_follow else ''}"
+        yield "says", f"{each.text} ({each.citation}){', may follow' if each.may_follow else ''}"
     for each in duty.forbidden:
-        yield f"    leave out {each.text} ({each.citation})"
+        yield "leave out", f"{each.text} ({each.citation})"
     if duty.note:
-        yield f"    {duty.note}"
+        yield "", duty.note
 
 
-def _exceptions(duty: Duty) -> Iterable[str]:
+def _owed_when(condition: Condition | None) -> Iterable[Line]:
+    """The statements that must all hold; alternatives stand below a line of their own."""
+    for number, part in enumerate(_parts(condition)):
+        label = "owed when" if number == 0 else "and"
+        if isinstance(part, Some):
+            yield label, "one of these:"
+            for alternative in part.parts:
+                yield "  or", in_words(alternative)
+        else:
+            yield label, in_words(part)
+
+
+def _parts(condition: Condition | None) -> Iterable[Condition]:
+    """What must all hold, each once."""
+    if isinstance(condition, Not):
+        condition = condition.applied
+    if isinstance(condition, All):
+        for part in condition.parts:
+            yield from _parts(part)
+    elif condition is not None:
+        yield condition
+
+
+def _exceptions(duty: Duty) -> Iterable[Line]:
     """What makes this version apply, what must pass first, what makes it wait."""
     if duty.variant_when is not None:
-        yield f"    version   if {in_words(duty.variant_when)}"
+        yield "version", f"if {in_words(duty.variant_when)}"
     if duty.not_before is not None:
-        yield f"    not before {duty.not_before.period} after {start_words(duty.not_before.start)}"
+        yield "wait", f"not before {length(duty.not_before.period)} after {start_words(duty.not_before.start)}"
     if duty.hold.policy is not HoldPolicy.NONE:
-        after = f"then {duty.hold.after}" if duty.hold.after else "the later of the limit and its end"
-        yield f"    hold      {' or '.join(duty.hold.kinds).replace('_', ' ')}: {after}"
-
-
-def start_words(start: Start) -> str:
-    """From when a clock runs, in words."""
-    if start.relation is not None:
-        return _RELATIONS[start.relation].format(start.of)
-    if start.hold_end:
-        return "the end of the hold"
-    events = [*(f"at.{event}" for event in start.events), *(["imputed knowledge"] if start.knowledge else [])]
-    if not events:
-        return "no event"
-    if len(events) == 1:
-        return events[0]
-    return f"the {'latest' if start.latest else 'earliest'} of {', '.join(events)}"
+        yield "hold", hold_words(duty.hold)
 
 
 def _period(duty: Duty) -> str:
     if duty.follows:
         return "the other notice's date"
-    text = str(duty.period).replace("_", " ") if duty.period is not None else "no number in the law"
+    text = length(duty.period) if duty.period is not None else "no number in the law"
     if duty.cap is not None:
-        text += f", at most {duty.cap.period} from {start_words(duty.cap.start)}"
-    calendar = (
-        f" (calendar {duty.calendar})" if duty.calendar and duty.period and duty.period.unit.value == "business_days" else ""
-    )
-    return text + calendar
+        text += f", at most {limit_words(duty.cap)}"
+    counted = duty.calendar and duty.period is not None and duty.period.unit is Unit.BUSINESS_DAYS
+    return text + (f" ({_calendar(duty.calendar)})" if counted else "")
+
+
+def _calendar(name: str) -> str:
+    own = {"@place": "by the calendar of the place", "@home": "by the calendar of the establishment", "weekdays": "weekdays"}
+    named = place_name(name)
+    return own.get(name) or f"by the calendar {'of ' if named != name else ''}{named}"
 
 
 def _in_force(duty: Duty) -> str:
@@ -91,16 +117,3 @@ def _in_force(duty: Duty) -> str:
     ended = f" until {duty.effective_until}" if duty.effective_until else ""
     status = "" if duty.status.value == "in_force" else f" · {duty.status.value.upper()}"
     return f"{status}{' · law' if begun or ended else ''}{begun}{ended}"
-
-
-def _once_per(duty: Duty) -> str:
-    return "" if duty.places.value == "none" else f", once per {duty.places.value.replace('_', ' ')}"
-
-
-def _sentences(condition: Condition | None) -> Iterable[str]:
-    """The sentences that must all hold."""
-    if isinstance(condition, All):
-        for part in condition.parts:
-            yield from _sentences(part)
-    elif condition is not None:
-        yield in_words(condition)

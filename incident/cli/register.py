@@ -31,7 +31,7 @@ def _register(args: argparse.Namespace) -> int:
         print(f"  effects          {each.effects}")
         print(f"  remedial action  {each.remedial_action}")
         print(f"  risk             {each.risk}{f' — {each.risk_reasons}' if each.risk_reasons else ''}")
-        for obligation, at in each.notified:
-            print(f"  notified         {obligation} on {at:%Y-%m-%d %H:%M} UTC")
+        for line in each.notified:
+            print(f"  notified         {line}")
         print(f"  state            {each.outcome}\n")
     return 0

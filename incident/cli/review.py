@@ -57,17 +57,17 @@ def _show(args: argparse.Namespace) -> int:
 
 def _print(view: "ReviewView") -> None:
     from incident.cli.output import print_table
-    from incident.domain.review import REVIEW_QUESTIONS, duration_text
+    from incident.domain.review import REVIEW_QUESTIONS, duration_text, event_label
 
     answers = view.review.answers if view.review else {}
     for key, question in REVIEW_QUESTIONS:
         print(f"{question}  [{key}]\n  {answers.get(key) or '— not answered yet'}\n")
     print_table(
-        ("duration", "from → to", ""),
+        ("duration", "from – to", ""),
         [
             (
                 each.name,
-                f"{each.from_event} → {each.to_event}",
+                f"{event_label(each.from_event)} – {event_label(each.to_event)}",
                 duration_text(each.took) if each.took is not None else each.note,
             )
             for each in view.metrics
@@ -75,8 +75,8 @@ def _print(view: "ReviewView") -> None:
     )
     print()
     print_table(
-        ("duty", "margin"),
-        [(each.title, duration_text(each.margin) if each.margin is not None else "not filed") for each in view.margins],
+        ("duty", "how it was met"),
+        [(each.title, each.met) for each in view.margins],
     )
     print()
     rows = [(str(n), each.title, str(each.due_on), "done" if each.done_at else "open") for n, each in enumerate(view.items, 1)]

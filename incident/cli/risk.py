@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from incident.cli.access import incident_of, incident_options, open_desk
+from incident.errors import shown
 
 if TYPE_CHECKING:
     from incident.domain.risk import Enisa
@@ -72,12 +73,18 @@ def _enisa(args: argparse.Namespace) -> int:
     return 0
 
 
+_INPUTS = ("context", "identification", "confidentiality", "integrity", "availability")
+
+
 def _print_score(score: "Enisa", *, as_json: bool) -> None:
     from incident.cli.output import print_json
 
     if as_json:
         print_json(
             {
+                **{key: float(getattr(score, key)) for key in _INPUTS},
+                "malicious": score.malicious,
+                "reasons": score.reasons,
                 "severity": float(score.severity),
                 "band": score.band,
                 "borderline": score.borderline,
@@ -98,7 +105,7 @@ def score_lines(score: "Enisa") -> tuple[str, ...]:
     near = f", a quarter step from {score.borderline.value.replace('_', ' ')}" if score.borderline else ""
     return (
         f"severity {float(score.severity)}: {score.band.value.replace('_', ' ')}{near}",
-        f"  {score.context} × {float(score.identification)} + {circumstances}; usually read as risk: {score.usual_mapping}",
+        f"  {score.context} × {float(score.identification)} + {circumstances}; usually read as: {score.usual_mapping}",
     )
 
 
@@ -158,14 +165,14 @@ def _print_instruments(found: "Instruments") -> None:
     )
     if found.hipaa:
         for name, rating in found.hipaa.ratings.items():
-            print(f"    {name}: {rating} — {found.hipaa.reasons.get(name, '')}")
+            print(f"    {name}: {rating} — {shown(found.hipaa.reasons.get(name, ''))}")
         print(f"  {found.hipaa.advice}")
     print("State laws, harm" + (f" ({found.made['instrument.harm']})" if found.harm else ": not assessed"))
     if found.harm:
         print(f"  {found.harm.advice}")
     print("\nDecided by people")
     for key, text in found.decided.items():
-        print(f"  {key}: {text}")
+        print(f"  {key}: {shown(text)}")
     if not found.decided:
         print("  nothing yet: `incident fact set risk.individuals … --basis …`")
     print(f"\n{_ADVICE}")

@@ -22,7 +22,8 @@ def _schema(args: argparse.Namespace) -> int:
     if args.kind == "regime":
         found = regime_schema()
     else:
-        vocabulary = load_law().vocabulary
-        found = playbook_schema(vocabulary) if args.kind == "playbook" else facts_schema(vocabulary)
+        law = load_law()
+        facts = args.kind == "facts"
+        found = facts_schema(law.vocabulary, law.known_obligations) if facts else playbook_schema(law.vocabulary)
     print(json.dumps(found, ensure_ascii=False, indent=2))
     return 0

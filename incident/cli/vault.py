@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,14 @@ def add(commands: "Commands") -> None:
     show = acts.add_parser("show", parents=[vault_options()], help="who can sign in, and how")
     show.set_defaults(run=_show)
     recover = acts.add_parser("recover", parents=[vault_options()], help="forgotten passphrase: use the recovery code")
-    recover.add_argument("--code-file", type=Path, metavar="FILE", help="read the recovery code from a file")
+    recover.add_argument(
+        "--recovery-code-file",
+        "--code-file",
+        dest="code_file",
+        type=Path,
+        metavar="FILE",
+        help="read the recovery code from a file",
+    )
     recover.set_defaults(run=_recover)
     change = acts.add_parser("passphrase", parents=[vault_options()], help="change your passphrase")
     change.add_argument("--new-passphrase-file", type=Path, metavar="FILE")
@@ -45,6 +53,11 @@ def _create(args: argparse.Namespace) -> int:
     from incident.usecases.vaults import NewResponder, prepare
 
     path = vault_of(args)
+    if not args.recovery_code_file and not sys.stdin.isatty():
+        raise RefusedError(
+            "Nobody is at the terminal to type the recovery code back.",
+            "Have it written to a file with --recovery-code-file FILE, and keep that file elsewhere.",
+        )
     named = args.passphrase_file or os.environ.get("INCIDENT_PASSPHRASE_FILE")
     passphrase = _new_passphrase(Path(named) if named else None)
     pending = prepare(

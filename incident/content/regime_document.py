@@ -1,12 +1,15 @@
 """One body of law from its document: every key known, every fact, token, place and period checked by name."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from incident.domain.condition import Condition, FactTest, tests_of
-from incident.domain.condition_text import conjunction, parse_condition
-from incident.domain.counting import Period, parse_period
+from incident.content import regime_keys as keys
+from incident.content.regime_conditions import ConditionReader
+from incident.domain.condition import Condition
+from incident.domain.counting import Period, Unit, parse_period
+from incident.domain.fact_value import HOLD_KINDS, KNOWERS
 from incident.domain.places import canonical_place, nearest_place
 from incident.domain.regime import (
     Duty,
@@ -21,19 +24,12 @@ from incident.domain.regime import (
     Retention,
     Start,
 )
-from incident.domain.vocabulary import FactType, Vocabulary, nearest
-from incident.errors import ContentError
+from incident.domain.vocabulary import FactType, Vocabulary
+from incident.errors import ContentError, shown
 
-_REGIME_KEYS = frozenset(
-    """slug title short place citation source checked_on recheck_by confidence imputed conditions duties retention
-    examples notes hold readings calendar facts""".split()  # noqa: SIM905 - a table of words
-)
-_DUTY_KEYS = frozenset(
-    """slug title recipient citation source confidence checked_on starts period variant variant_when when places
-    places_from status effective_from effective_until cap not_before hold readings calendar closing zone law_day first_day
-    relief_when always_owed order content forbidden notice_templates note""".split()  # noqa: SIM905 - a table of words
-)
+_MOST_DUTIES = 500
 _CONFIDENCE = ("high", "medium", "low")
+_CALENDARS = ("", "weekdays", "US-federal", "EDGAR", "@place", "@home")
 
 
 class RegimeReader:
@@ -41,50 +37,49 @@ class RegimeReader:
 
     def __init__(self, file: str, content: Mapping[str, Any], vocabulary: Vocabulary) -> None:
         self.file, self.content, self.vocabulary, self.place = file, content, vocabulary, "the file"
-        self.named: dict[str, Condition] = {}
+        self.conditions = ConditionReader({}, vocabulary)
 
     def regime(self) -> Regime:
-        """The regime; raises ContentError, KeyError, ValueError or TypeError at `place`."""
-        content = self.content
-        self.known(content, _REGIME_KEYS)
-        self.said(content, "citation", "source", "slug", "title")
+        """The regime; raises ContentError at `place`."""
+        content = keys.checked(self.content, keys.REGIME, keys.REGIME_NEEDS)
+        named = keys.checked(content.get("conditions", {}), dict.fromkeys(content.get("conditions", {}), keys.SENTENCES))
+        self.conditions = ConditionReader(named, self.vocabulary)
+        self.known_place(content["place"])
+        if content["recheck_by"] < content["checked_on"]:
+            raise ContentError("`recheck_by` is before `checked_on`.", "Mend the dates.")
+        imputed = tuple(self.one_of(each, KNOWERS) for each in content.get("imputed", ()))
+        retention = tuple(
+            Retention(**keys.checked(each, keys.RETENTION, tuple(keys.RETENTION), where="retention"))
+            for each in content.get("retention", ())
+        )
         duties = tuple(self.duty(entry) for entry in content["duties"])
         self.place = "duties"
+        if not 0 < len(duties) <= _MOST_DUTIES:
+            raise ContentError(f"there are {len(duties)} of them.", f"A regime has 1 to {_MOST_DUTIES} duties.")
         self.no_overlap(duties)
         return Regime(
-            slug=content["slug"],
-            title=content["title"],
-            short=content["short"],
-            place=content["place"],
-            citation=content["citation"],
-            source=content["source"],
-            checked_on=self.day(content["checked_on"]) or date.min,
-            recheck_by=self.day(content["recheck_by"]) or date.min,
+            **{key: content[key] for key in ("slug", "title", "short", "place", "citation", "source")},
+            checked_on=content["checked_on"],
+            recheck_by=content["recheck_by"],
             confidence=self.one_of(content["confidence"], _CONFIDENCE),
             duties=duties,
-            imputed=frozenset(content.get("imputed", ())),
-            retention=tuple(Retention(**entry) for entry in content.get("retention", ())),
+            imputed=frozenset(imputed),
+            retention=retention,
             examples=tuple(content.get("examples", ())),
             notes=tuple(content.get("notes", ())),
         )
 
-    def known(self, table: Mapping[str, Any], keys: frozenset[str]) -> None:
-        """Refuse a key that does not exist here."""
-        for key in table:
-            if key not in keys:
-                raise ContentError(f"«{key}» is not a key here.", f"Did you mean {nearest(key, keys)}?")
-
-    def said(self, table: Mapping[str, Any], *keys: str) -> None:
-        """Refuse an empty provision, source or name."""
-        for key in keys:
-            if not isinstance(table[key], str) or not table[key].strip():
-                raise ContentError(f"«{key}» is empty.", "Every rule names its provision and where its text stands.")
-
-    def one_of(self, value: object, known: tuple[str, ...]) -> str:
+    def one_of(self, value: str, known: tuple[str, ...]) -> str:
         """The value, if it is one of the known words."""
         if value not in known:
-            raise ContentError(f"«{value}» is not known here.", f"Write one of {', '.join(known)}.")
-        return str(value)
+            words = ", ".join(each or "nothing" for each in known)
+            raise ContentError(f"«{shown(value, longest=60)}» is not known here.", f"Write one of {words}.")
+        return value
+
+    def known_place(self, place: str) -> None:
+        """Refuse a place that does not exist; a contract has none."""
+        if place not in ("", "EEA") and canonical_place(place) != place:
+            raise ContentError(f"place: «{shown(place, longest=60)}» is not a place.", f"Did you mean {nearest_place(place)}?")
 
     def no_overlap(self, duties: tuple[Duty, ...]) -> None:
         """Two plain versions of one duty may not be law on the same day, and a variant needs its name."""
@@ -100,9 +95,8 @@ class RegimeReader:
     def duty(self, entry: Mapping[str, Any]) -> Duty:
         """One version of one duty."""
         content = self.content
-        self.place = f"duties.{entry.get('slug', '?')}"
-        self.known(entry, _DUTY_KEYS)
-        self.said(entry, "slug", "title", "recipient", "citation")
+        self.place = f"duties.{shown(str(entry.get('slug', '?')), longest=60)}"
+        keys.checked(entry, keys.DUTY, keys.DUTY_NEEDS)
         return Duty(
             regime=content["slug"],
             slug=entry["slug"],
@@ -115,10 +109,10 @@ class RegimeReader:
             variant=entry.get("variant", ""),
             variant_when=self.condition(entry, "variant_when"),
             when=self.condition(entry, "when"),
-            places=PlaceRule(entry.get("places", "none")),
-            places_from=entry.get("places_from", "people"),
+            places=PlaceRule(self.one_of(entry.get("places", "none"), tuple(each.value for each in PlaceRule))),
+            places_from=self.list_of_places(entry.get("places_from", "people")),
             always_owed=entry.get("always_owed", False),
-            order=tuple((each["relation"], each["to"]) for each in entry.get("order", ())),
+            order=tuple(self.ordered(each) for each in entry.get("order", ())),
             content=tuple(self.element(each, entry["citation"]) for each in entry.get("content", ())),
             forbidden=tuple(self.element(each, entry["citation"]) for each in entry.get("forbidden", ())),
             notice_templates=tuple(entry.get("notice_templates", ())),
@@ -130,23 +124,27 @@ class RegimeReader:
         """What decides dates: start, period, limits, holds, calendar, and the days on which this version is law."""
         content = self.content
         period, follows = self.period(entry["period"])
-        begun, ended = self.day(entry.get("effective_from")), self.day(entry.get("effective_until"))
-        if begun is not None and ended is not None and ended < begun:
-            raise ContentError("`effective_until` is before `effective_from`.", "Mend the dates.")
+        begun, ended = entry.get("effective_from"), entry.get("effective_until")
+        status = LawStatus(self.one_of(entry.get("status", "in_force"), tuple(each.value for each in LawStatus)))
+        self.in_time(status, begun, ended)
+        calendar = entry.get("calendar", content.get("calendar", ""))
+        if canonical_place(calendar) is None:
+            self.one_of(calendar, _CALENDARS)
+        readings = entry.get("readings", content.get("readings", ()))
         return {
             "start": self.start(entry["starts"]),
             "period": period,
             "follows": follows,
-            "status": LawStatus(entry.get("status", "in_force")),
+            "status": status,
             "effective_from": begun,
             "effective_until": ended,
-            "cap": self.limit(entry.get("cap")),
-            "not_before": self.limit(entry.get("not_before")),
+            "cap": self.limit(entry, "cap"),
+            "not_before": self.limit(entry, "not_before"),
             "hold": self.hold(entry.get("hold", content.get("hold", {"policy": "none"}))),
-            "readings": tuple(entry.get("readings", content.get("readings", ()))),
-            "calendar": entry.get("calendar", content.get("calendar", "")),
-            "closing": self.clock(entry.get("closing")),
-            "zone": entry.get("zone", ""),
+            "readings": tuple(self.one_of(each, keys.READINGS) for each in readings),
+            "calendar": calendar,
+            "closing": entry.get("closing"),
+            "zone": self.zone(entry.get("zone", "")),
             "law_day": self.event(entry["law_day"]) if "law_day" in entry else "",
             "first_day": entry.get("first_day", 0),
             "relief_when": self.condition(entry, "relief_when"),
@@ -156,7 +154,38 @@ class RegimeReader:
         """The period, and whether the duty follows another one's date."""
         if text in ("undated", "with"):
             return None, text == "with"
-        return parse_period(text, where="period"), False
+        period = parse_period(text, where="period")
+        if period.amount == 0 and period.unit is not Unit.YEAR_END:
+            raise ContentError(f"period: «{text}» is no time at all.", "Write `undated` for what is owed at once.")
+        return period, False
+
+    def in_time(self, status: LawStatus, begun: date | None, ended: date | None) -> None:
+        """Refuse dates that contradict one another, and law of another time that does not say of which."""
+        if begun is not None and ended is not None and ended < begun:
+            raise ContentError("`effective_until` is before `effective_from`.", "Mend the dates.")
+        needs = ((LawStatus.FUTURE, "effective_from", begun), (LawStatus.SUPERSEDED, "effective_until", ended))
+        for wanted, key, value in needs:
+            if status is wanted and value is None:
+                message = f"a duty that is `{status.value}` needs `{key}`; without it, it would be law today."
+                raise ContentError(message, "Add the date, or write `proposed`.")
+
+    def zone(self, name: str) -> str:
+        """An IANA zone, or none."""
+        try:
+            return str(ZoneInfo(name)) if name else ""
+        except (OSError, ValueError, KeyError) as error:
+            raise ContentError(f"zone: «{shown(name, longest=60)}» is not an IANA time zone.", "Mend the name.") from error
+
+    def list_of_places(self, key: str) -> str:
+        """The fact whose places a duty falls due in."""
+        if key != "people" and self.vocabulary.kind(key).type is not FactType.PLACES:
+            raise ContentError(f"places_from: «{key}» is not a list of places.", "Name a fact of that type.")
+        return key
+
+    def ordered(self, entry: Mapping[str, Any]) -> tuple[str, str]:
+        """Which recipient hears first."""
+        held = keys.checked(entry, keys.ORDER, tuple(keys.ORDER), where="order")
+        return self.one_of(held["relation"], keys.RELATIONS), held["to"]
 
     def start(self, text: str) -> Start:
         """From when the clock runs."""
@@ -166,7 +195,8 @@ class RegimeReader:
             return Start(hold_end=True)
         relation, colon, of = text.partition(":")
         if colon:
-            return Start(relation=Relation(relation), of=of)
+            known = tuple(each.value for each in Relation)
+            return Start(relation=Relation(self.one_of(relation, known)), of=of)
         events = tuple(part.strip() for part in text.replace("&", "|").split("|"))
         for event in events:
             if event != "knowledge":
@@ -184,76 +214,32 @@ class RegimeReader:
 
     def condition(self, entry: Mapping[str, Any], key: str) -> Condition | None:
         """The condition under a key, if there is one."""
+        return self.conditions.combined(entry[key], key) if key in entry else None
+
+    def limit(self, entry: Mapping[str, Any], key: str) -> Limit | None:
+        """A second limit or an embargo."""
         if key not in entry:
             return None
-        held = entry[key]
-        return self.combined([held] if isinstance(held, str) else list(held), key)
-
-    def combined(self, sentences: list[str], where: str) -> Condition:
-        """All of the sentences; a name (`$owed`) stands for the same condition wherever it is used."""
-        parts = [
-            self.named_condition(each, where) if each.startswith("$") else self.sentence(each, where) for each in sentences
-        ]
-        return conjunction(parts, where=where)
-
-    def named_condition(self, name: str, where: str) -> Condition:
-        """The condition that a name stands for."""
-        if name in self.named:
-            return self.named[name]
-        table = self.content.get("conditions", {})
-        if name[1:] not in table:
-            hint = f"Did you mean {nearest(name[1:], table)}?"
-            raise ContentError(f"{where}: there is no condition named «{name}».", hint)
-        held = table[name[1:]]
-        sentences = [held] if isinstance(held, str) else list(held)
-        if name in sentences:
-            raise ContentError(f"conditions.{name[1:]}: it stands on itself.", "Spell it out.")
-        self.named[name] = self.combined(sentences, f"conditions.{name[1:]}")
-        return self.named[name]
-
-    def sentence(self, text: str, where: str) -> Condition:
-        """One sentence, checked against the vocabulary."""
-        condition = parse_condition(text, where=where)
-        for test in tests_of(condition):
-            self.check(test, where)
-        return condition
-
-    def check(self, test: FactTest, where: str) -> None:
-        """Every fact, token, value and place a test names must exist: a mistyped one would silently never hold."""
-        kind = self.vocabulary.kind(test.key) if test.key not in ("filed",) else None
-        known = tuple(token for token, _ in kind.choices) if kind is not None else ()
-        if kind is not None and kind.type is FactType.FLAG:
-            known = ("true", "false")
-        for value in test.values:
-            if known and value not in known and value != "any":
-                raise ContentError(f"{where}: «{value}» is not known for {test.key}.", f"Did you mean {nearest(value, known)}?")
-            if not known and kind is not None and kind.type is FactType.PLACES and canonical_place(value) is None:
-                raise ContentError(f"{where}: «{value}» is not a place.", f"Did you mean {nearest_place(value)}?")
-        for place in test.places:
-            if canonical_place(place) is None and place != "EEA":
-                raise ContentError(f"{where}: «{place}» is not a place.", f"Did you mean {nearest_place(place)}?")
-
-    def limit(self, entry: Mapping[str, Any] | None) -> Limit | None:
-        """A second limit or an embargo."""
-        if entry is None:
-            return None
-        period = parse_period(entry["period"], where="period")
-        return Limit(self.start(entry["starts"]), period, entry.get("lapses_if_later", False))
+        held = keys.checked(entry[key], keys.LIMIT, ("starts", "period"), where=key)
+        period = parse_period(held["period"], where=f"{key}.period")
+        return Limit(self.start(held["starts"]), period, held.get("lapses_if_later", False))
 
     def hold(self, entry: Mapping[str, Any]) -> HoldRule:
         """What a hold does."""
-        after = entry.get("after")
+        held = keys.checked(entry, keys.HOLD, ("policy",), where="hold")
+        after = held.get("after")
         return HoldRule(
-            policy=HoldPolicy(entry["policy"]),
-            after=parse_period(after, where="hold") if after else None,
-            only_if_passed=entry.get("only_if_passed", False),
-            oral_days=entry.get("oral_days"),
-            kinds=tuple(entry.get("kinds", ("law_enforcement",))),
-            forms=tuple(self.one_of(each, ("written", "oral")) for each in entry.get("forms", ("written", "oral"))),
+            policy=HoldPolicy(self.one_of(held["policy"], tuple(each.value for each in HoldPolicy))),
+            after=parse_period(after, where="hold.after") if after else None,
+            only_if_passed=held.get("only_if_passed", False),
+            oral_days=held.get("oral_days"),
+            kinds=tuple(self.one_of(each, HOLD_KINDS) for each in held.get("kinds", ("law_enforcement",))),
+            forms=tuple(self.one_of(each, ("written", "oral")) for each in held.get("forms", ("written", "oral"))),
         )
 
     def element(self, entry: Mapping[str, Any], citation: str) -> Element:
         """Something a notice must contain, or must leave out."""
+        keys.checked(entry, keys.ELEMENT, ("id", "text"), where="content")
         for key in entry.get("facts", ()):
             if not key.startswith("organisation."):
                 self.vocabulary.kind(key)
@@ -266,18 +252,6 @@ class RegimeReader:
             when=self.condition(entry, "when"),
             when_late=entry.get("when_late", False),
         )
-
-    def day(self, value: object) -> date | None:
-        """A date."""
-        if value is not None and not isinstance(value, date):
-            raise ContentError(f"«{value}» is not a date.", "Write 2026-11-23 without quotes.")
-        return value
-
-    def clock(self, value: object) -> time | None:
-        """A time of day."""
-        if value is not None and not isinstance(value, time):
-            raise ContentError(f"«{value}» is not a time of day.", "Write 17:30:00 without quotes.")
-        return value
 
 
 def _spans_meet(one: Duty, other: Duty) -> bool:

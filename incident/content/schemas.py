@@ -1,7 +1,13 @@
 """JSON Schemas (2020-12) of regimes, playbooks and facts, so that an editor completes keys and marks mistakes."""
 
+from collections.abc import Collection
 from typing import Any
+from zoneinfo import available_timezones
 
+from incident.content.regime_keys import READINGS, RELATIONS, SLUG_PATTERN
+from incident.domain.fact_value import HOLD_FORMS, HOLD_KINDS, KNOWERS
+from incident.domain.facts_document import list_keys
+from incident.domain.places import every_place
 from incident.domain.playbook import Track
 from incident.domain.regime import HoldPolicy, LawStatus, PlaceRule
 from incident.domain.responder import Role
@@ -10,7 +16,9 @@ from incident.domain.vocabulary import FactKind, FactType, Vocabulary
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
+_SLUG: Schema = {"type": "string", "pattern": f"^{SLUG_PATTERN.pattern}$"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
+_READINGS: Schema = {"type": "array", "items": {"enum": list(READINGS)}}
 _DAY: Schema = {"type": "string", "format": "date"}
 _PERIOD: Schema = {
     "type": "string",
@@ -60,13 +68,12 @@ _ELEMENT = _table(
 
 
 def _duty_schema() -> Schema:
-    order = _table({"relation": _TEXT, "to": _TEXT}, "relation", "to")
+    order = _table({"relation": {"enum": list(RELATIONS)}, "to": _TEXT}, "relation", "to")
     return _table(
         {
             **{
                 key: _TEXT
                 for key in (
-                    "slug",
                     "title",
                     "recipient",
                     "citation",
@@ -78,6 +85,7 @@ def _duty_schema() -> Schema:
                     "note",
                 )
             },
+            "slug": _SLUG,
             "calendar": {"type": "string"},
             "confidence": _CONFIDENCE,
             "checked_on": _DAY,
@@ -92,7 +100,7 @@ def _duty_schema() -> Schema:
             "cap": _LIMIT,
             "not_before": _LIMIT,
             "hold": _HOLD,
-            "readings": _TEXTS,
+            "readings": _READINGS,
             "closing": {"type": "string", "description": "time of day"},
             "first_day": {"enum": [0, 1]},
             "relief_when": _CONDITION,
@@ -116,14 +124,15 @@ def regime_schema() -> Schema:
         "incident regime",
         _table(
             {
-                **{key: _TEXT for key in ("slug", "title", "short", "citation", "source")},
-                "place": {"type": "string"},
+                **{key: _TEXT for key in ("title", "short", "citation", "source")},
+                "slug": _SLUG,
+                "place": {"enum": ["", "EEA", *every_place()]},
                 "checked_on": _DAY,
                 "recheck_by": _DAY,
                 "confidence": _CONFIDENCE,
                 "imputed": _TEXTS,
                 "hold": _HOLD,
-                "readings": _TEXTS,
+                "readings": _READINGS,
                 "calendar": {"type": "string"},
                 "notes": _TEXTS,
                 "conditions": {"type": "object", "additionalProperties": _CONDITION},
@@ -174,10 +183,10 @@ def playbook_schema(vocabulary: Vocabulary) -> Schema:
     )
 
 
-def facts_schema(vocabulary: Vocabulary) -> Schema:
-    """The schema of a file of facts; absent means unknown."""
+def facts_schema(vocabulary: Vocabulary, obligations: Collection[str] = ()) -> Schema:
+    """The schema of a file of facts; absent means unknown. `obligations` are the known ids, without places."""
     groups: dict[str, Schema] = {}
-    top: Schema = {"partial": {"type": "array", "items": _TEXT}}
+    top: Schema = {"partial": {"type": "array", "items": {"enum": sorted(list_keys(vocabulary))}}}
     for key, kind in vocabulary.kinds.items():
         if not kind.law:
             continue
@@ -187,35 +196,67 @@ def facts_schema(vocabulary: Vocabulary) -> Schema:
             groups.setdefault(group, {})[name] = value
         else:
             top[key] = value
-    return _titled("incident facts", _table({**{group: _table(held) for group, held in groups.items()}, **top}))
+    known: Schema = {
+        "place": {"enum": list(every_place())},
+        "moment": {"type": "string", "pattern": _MOMENT, "description": _MOMENT_WORDS},
+        "instant": {"type": "string", "pattern": _INSTANT, "description": "ISO 8601 with offset"},
+        "count": {"type": "integer", "minimum": 0},
+        "obligation": {"type": "string", "pattern": _one_of(obligations)},
+        "scope": {"type": "string", "pattern": _one_of((*obligations, *{each.partition("/")[0] for each in obligations}))},
+    }
+    schema = _table({**{group: _table(held) for group, held in groups.items()}, **top})
+    return _titled("incident facts", {**schema, "$defs": known})
+
+
+_PART_OF_DAY = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?"
+_DATE = r"(19[7-9][0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_INSTANT = rf"^{_DATE}[Tt ]{_PART_OF_DAY} ?([Zz]|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$"
+_MOMENT = rf"^{_DATE}([Tt ]{_PART_OF_DAY} ?([Zz]|[+-][0-9]{{2}}(:?[0-9]{{2}})?))?$"
+_MOMENT_WORDS = "ISO 8601 with offset, or a date for the whole local day"
+
+
+def _one_of(names: Collection[str]) -> str:
+    """A pattern of known names, of which obligations may fall due in a place."""
+    known = "|".join(sorted(names)) if names else r"[a-z0-9-]+(/[a-z0-9-]+)?"
+    return rf"^({known})(@[A-Z]{{2}}(-[A-Z0-9]{{1,3}})?)?$"
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+_ROWS: dict[FactType, Schema] = {
+    FactType.PEOPLE: _table(
+        {"in": _ref("place"), "count": _ref("count"), "estimated": {"type": "boolean"}, "unreachable": _ref("count")}, "in"
+    ),
+    FactType.KNOWLEDGE: _table({"by": {"enum": list(KNOWERS)}, "at": _ref("moment")}, "by", "at"),
+    FactType.HOLDS: _table(
+        {
+            "kind": {"enum": list(HOLD_KINDS)},
+            "form": {"enum": list(HOLD_FORMS)},
+            "stated": _ref("moment"),
+            "until": _ref("moment"),
+            "scope": {"anyOf": [_ref("scope"), {"type": "array", "items": _ref("scope")}]},
+        },
+        "kind",
+    ),
+    FactType.FILINGS: _table(
+        {"obligation": _ref("obligation"), "at": _ref("instant"), "to": {"type": "string"}}, "obligation", "at"
+    ),
+    FactType.PLACES: _ref("place"),
+}
 
 
 def _value(kind: FactKind) -> Schema:
+    if kind.type in _ROWS:
+        return {"type": "array", "items": _ROWS[kind.type]}
     choice: Schema = {"enum": [token for token, _ in kind.choices]} if kind.choices else {"type": "string"}
-    moment: Schema = {"type": "string", "description": "ISO 8601 with offset, or a date for the whole local day"}
-    count: Schema = {"type": "integer", "minimum": 0}
     return {
         FactType.FLAG: {"type": "boolean"},
-        FactType.NUMBER: count,
+        FactType.NUMBER: _ref("count"),
         FactType.CHOICE: choice,
         FactType.CHOICES: {"type": "array", "items": choice},
-        FactType.PLACES: {"type": "array", "items": {"type": "string"}},
-        FactType.MOMENT: moment,
-        FactType.PEOPLE: {
-            "type": "array",
-            "items": _table(
-                {"in": {"type": "string"}, "count": count, "estimated": {"type": "boolean"}, "unreachable": count}, "in"
-            ),
-        },
-        FactType.KNOWLEDGE: {"type": "array", "items": _table({"by": _TEXT, "at": moment}, "by", "at")},
-        FactType.HOLDS: {
-            "type": "array",
-            "items": _table(
-                {"kind": _TEXT, "form": {"enum": ["oral", "written"]}, "stated": moment, "until": moment, "scope": {}}, "kind"
-            ),
-        },
-        FactType.FILINGS: {
-            "type": "array",
-            "items": _table({"obligation": _TEXT, "at": moment, "to": {"type": "string"}}, "obligation", "at"),
-        },
+        FactType.PLACE: _ref("place"),
+        FactType.ZONE: {"enum": sorted(available_timezones())},
+        FactType.MOMENT: _ref("moment"),
     }.get(kind.type, {"type": "string"})

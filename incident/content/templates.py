@@ -14,7 +14,7 @@ from incident.domain.vocabulary import nearest
 from incident.errors import ContentError
 
 _TOP = frozenset(
-    "title titles recipient form discharges citation paper unverified sections fields".split()  # noqa: SIM905
+    "title titles recipient form discharges apart citation citations paper unverified sections fields".split()  # noqa: SIM905
 )
 _FIELD = frozenset(
     "key label labels section type source covers guidance choices max_length required optional".split()  # noqa: SIM905
@@ -22,7 +22,10 @@ _FIELD = frozenset(
 
 
 def read_templates(folders: Sequence[Path]) -> tuple[tuple[NoticeTemplate, ...], tuple[Problem, ...]]:
-    """Every notice template (the first folder that has a name wins), and what is wrong with the rest."""
+    """Every notice template (the first folder that has a name wins), and what is wrong with the rest.
+
+    Layouts and words are looked for in all folders, file by file, so that a copy of one template stands alone.
+    """
     found: dict[str, NoticeTemplate] = {}
     problems: list[Problem] = []
     for folder in folders:
@@ -31,14 +34,17 @@ def read_templates(folders: Sequence[Path]) -> tuple[tuple[NoticeTemplate, ...],
             if slug in found:
                 continue
             try:
-                found[slug] = read_template(path)
+                found[slug] = read_template(path, layouts=tuple(str(each) for each in folders))
             except ContentError as error:
                 problems.append(Problem(f"{slug}/notice.toml", "the file", error.message, error.hint))
     return tuple(found[slug] for slug in sorted(found)), tuple(problems)
 
 
-def read_template(path: Path) -> NoticeTemplate:
-    """One template; raises ContentError naming the file and the key or line."""
+def read_template(path: Path, *, layouts: tuple[str, ...] = ()) -> NoticeTemplate:
+    """One template, its `_layout` and `_words` in these folders (else beside it).
+
+    Raises ContentError naming the file and the key or line.
+    """
     where = f"{path.parent.name}/{path.name}"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -63,6 +69,9 @@ def read_template(path: Path) -> NoticeTemplate:
             folder=str(path.parent),
             titles=content.get("titles", {}),
             headings=content.get("sections", {}),
+            citations=content.get("citations", {}),
+            apart=tuple(content.get("apart", ())),
+            layouts=layouts,
         )
     except KeyError as error:
         raise ContentError(f"{where}: {error} is missing.", "Add the key.") from error
@@ -117,5 +126,6 @@ def _check(template: NoticeTemplate, where: str) -> None:
         lacking = [each.key for each in template.fields if language not in each.labels]
         lacking += [key for key, texts in template.headings.items() if language not in texts]
         lacking += [] if language in template.titles else ["title"]
+        lacking += [] if language in template.citations or not template.citation else ["citation"]
         if lacking:
             raise ContentError(f"{where}: no «{language}» words for {', '.join(lacking[:4])}.", "Add them.")

@@ -1,4 +1,4 @@
-"""User text as inert HTML: paragraphs, emphasis and lists; no HTML, no images, no links that lead anywhere."""
+"""User text as inert HTML: paragraphs, lines, emphasis and lists; no HTML, no images, no links that lead anywhere."""
 
 from functools import lru_cache
 
@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"html": False})
+    parser = MarkdownIt("zero", {"html": False, "breaks": True})
     parser.enable(["list", "emphasis", "newline"])
     return parser
 

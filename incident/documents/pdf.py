@@ -8,18 +8,26 @@ import base64
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 
+from incident.documents.glyphs import settable
 from incident.errors import DocumentError
 
 _WALL_SECONDS = 120
 _NATIVE = "Debian or Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. macOS: brew install pango."
 
 
-def render_pdf(html: str, *, title: str, language: str, notice_json: bytes, made_at: datetime) -> bytes:
-    """The PDF of a document, with its content attached as `notice.json`; the same input gives the same bytes."""
+def render_pdf(
+    html: str, *, title: str, language: str, notice_json: bytes, made_at: datetime, keywords: Sequence[str] = ()
+) -> bytes:
+    """The PDF of a document, with its content attached as `notice.json`; the same input gives the same bytes.
+
+    A character that no font here has is set as its stand-in; `keywords` stand in the file's own metadata alone.
+    """
     order = {
-        "html": html,
+        "html": settable(html)[0],
+        "keywords": list(keywords),
         "title": title,
         "language": language,
         "attachment": base64.b64encode(notice_json).decode(),

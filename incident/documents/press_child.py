@@ -55,9 +55,9 @@ class _Collector(logging.Handler):
         self.kept = kept
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the message; that the slower subsetter stands in for a missing library harms no page."""
+        """Keep the message; the slower subsetter harms no page, and characters without a glyph have their stand-in."""
         message = record.getMessage()
-        if not message.startswith("Using fontTools instead of HarfBuzz-Subset"):
+        if not message.startswith(("Using fontTools instead of HarfBuzz-Subset", ".notdef glyph")):
             self.kept.append(message)
 
 
@@ -94,6 +94,7 @@ def _press(order: dict[str, Any]) -> bytes:
         raise FatalURLFetchingError("an attachment linked in the template")
     document.metadata.title = order["title"]
     document.metadata.lang = order["language"]
+    document.metadata.keywords = order["keywords"]
     document.metadata.attachments = [attachment]
     pdf: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a", pdf_tags=True)
     return pdf

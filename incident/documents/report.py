@@ -6,7 +6,10 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from incident.documents.glyphs import settable, with_note
 from incident.documents.markdown import prose
+
+_NO_GLYPH = "▯ stands for a character that this document’s fonts do not have:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _table_lines(table: Table) -> list[str]:
 
 
 def report_html(report: Report, style: Path) -> str:
-    """The report as HTML in the documents' own style."""
+    """The report as HTML in the documents' own style; characters that cannot be set are noted at its end."""
     page = Markup(
         "@page {{ size: A4; margin: 20mm 20mm 24mm 25mm;"
         " @bottom-left {{ content: '{footer}'; font: 7.5pt Body; color: #5a5f68 }}"
@@ -76,7 +79,7 @@ def report_html(report: Report, style: Path) -> str:
     )
     body = Markup("").join(_section(each) for each in report.sections)
     css = Markup(style.read_text(encoding="utf-8"))  # noqa: S704 - our own stylesheet
-    return str(
+    html = str(
         Markup(
             "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>{title}</title>"
             "<meta name='author' content='{author}'><style>{css}{page}</style></head><body>"
@@ -92,6 +95,7 @@ def report_html(report: Report, style: Path) -> str:
             body=body,
         )
     )
+    return with_note(*settable(html), _NO_GLYPH)
 
 
 def _section(section: ReportSection) -> Markup:
@@ -101,8 +105,17 @@ def _section(section: ReportSection) -> Markup:
 
 def _table(table: Table) -> Markup:
     head = Markup("").join(Markup("<th scope='col'>{}</th>").format(each) for each in table.head)
-    rows = Markup("").join(Markup("<tr>{}</tr>").format(_cells(row, table.unbroken)) for row in table.rows)
+    rows = Markup("").join(_row(row, table.unbroken) for row in table.rows)
     return Markup("<table class='fields report'><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, rows)
+
+
+_LONG = 400
+"""Characters from which a row may be broken between two pages."""
+
+
+def _row(row: Sequence[str], unbroken: tuple[int, ...]) -> Markup:
+    sort = "long" if sum(map(len, row)) > _LONG else "short"
+    return Markup("<tr class='{}'>{}</tr>").format(sort, _cells(row, unbroken))
 
 
 def _cells(row: Sequence[str], unbroken: tuple[int, ...]) -> Markup:

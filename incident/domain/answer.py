@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
+from incident.domain.fact_value import HOLD_FORMS, when
 from incident.domain.moment import said
 from incident.domain.vocabulary import FactKind, FactType
-from incident.errors import ContentError
+from incident.errors import ContentError, shown
 
 _YES = frozenset({"yes", "y", "true", "ja", "oui"})
 _NO = frozenset({"no", "n", "false", "nein", "non"})
@@ -36,12 +38,16 @@ def _flag(kind: FactKind, text: str) -> bool:
     raise ContentError(f"{kind.key}: «{text}» is neither yes nor no.", "Answer yes or no, or record it as unknown.")
 
 
+_LONGEST_NUMBER = 40
 _WHOLE = re.compile(r"^(\d+|\d{1,3}([ _',.]\d{3})+)$")
 
 
 def _number(kind: FactKind, text: str) -> int:
-    if not _WHOLE.match(text.strip()):
-        raise ContentError(f"{kind.key}: «{text}» is not a number of 0 or more.", "Give whole digits, such as 12500.")
+    if len(text) > _LONGEST_NUMBER or not _WHOLE.match(text.strip()):
+        raise ContentError(
+            f"{kind.key}: «{shown(text, longest=_LONGEST_NUMBER)}» is not a number of 0 or more.",
+            "Give whole digits, such as 12500.",
+        )
     return int(re.sub(r"\D", "", text))
 
 
@@ -73,7 +79,7 @@ def _people_row(kind: FactKind, text: str) -> dict[str, object]:
     row: dict[str, object] = {"in": place}
     if number and number.strip():
         row["count"] = _number(kind, number.strip(" ,"))
-    if unreachable := re.search(r"(\d+)\s*unreachable", rest):
+    if unreachable := re.search(r"(\d{1,18})\s*unreachable", rest):
         row["unreachable"] = int(unreachable[1])
         rest = rest.replace(unreachable[0], "").strip(" ,()")
     if about or "estimated" in rest:
@@ -95,9 +101,9 @@ def _hold_row(kind: FactKind, text: str, *, now: datetime, zone: str) -> dict[st
     """`law_enforcement written 2026-03-15 until 2026-06-30`."""
     before, _, until = text.partition(" until ")
     words = before.split(maxsplit=2)
-    if len(words) < 3 or words[1] not in {"oral", "written"}:
+    if len(words) < 3 or words[1] not in HOLD_FORMS:
         raise ContentError(
-            f"{kind.key}: «{text}» is not a hold.",
+            f"{kind.key}: «{shown(text, longest=60)}» is not a hold.",
             "Write `law_enforcement written 2026-03-15 until 2026-06-30` (or `oral`, without an end).",
         )
     row: dict[str, object] = {"kind": words[0], "form": words[1], "stated": said(words[2], now=now, zone=zone).document}
@@ -156,19 +162,29 @@ _TIMED: Mapping[FactType, _Timed] = {
 }
 
 
-def value_text(kind: FactKind, value: object) -> str:
-    """A fact's JSON value in one line of words; instants in UTC, and saying so."""
+def value_text(kind: FactKind, value: object, *, zone: str = "UTC") -> str:
+    """A fact's JSON value in one line of words; instants in the reader's zone, naming it, with UTC beside it."""
     if value is None:
         return "unknown yet"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        if kind.type is FactType.MOMENT and len(value) > 10:
-            return f"{datetime.fromisoformat(value).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        if kind.type is FactType.MOMENT and isinstance(at := when(kind.key, value), datetime):
+            return moment_text(at, zone)
         return dict(kind.choices).get(value, value)
     if isinstance(value, Sequence):
         return ", ".join(_row_text(kind, each) for each in value) or "none"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def moment_text(at: datetime, zone: str) -> str:
+    """An instant as it is read back: local day and time, the zone's name, and UTC where that differs."""
+    utc = at.astimezone(UTC)
+    if zone == "UTC":
+        return f"{utc:%Y-%m-%d %H:%M} UTC"
+    local, place = at.astimezone(ZoneInfo(zone)), zone.rsplit("/", 1)[-1].replace("_", " ")
+    same_day = f"{utc:%H:%M}" if local.date() == utc.date() else f"{utc:%Y-%m-%d %H:%M}"
+    return f"{local:%Y-%m-%d %H:%M} {place} ({same_day} UTC)"
 
 
 def _row_text(kind: FactKind, row: object) -> str:

@@ -10,6 +10,7 @@ from incident.domain.counting import Calendars, local_day
 from incident.domain.facts import Facts
 from incident.domain.jurisdiction import Venue, venues
 from incident.domain.obligation import ContentElement, MissingFact, Obligation, ObligationState, Reading
+from incident.domain.place_names import place_name
 from incident.domain.reckoning import Anchor, Ground, Reckoning, reckon, root_of
 from incident.domain.regime import Duty, LawStatus, Regime
 
@@ -147,7 +148,7 @@ class Bench:
         return Obligation(
             id=obligation_id,
             state=state,
-            title=f"{duty.title} ({venue.place})" if venue.place else duty.title,
+            title=f"{duty.title} ({place_name(venue.place)})" if venue.place else duty.title,
             recipient=duty.recipient,
             zone=duty.zone or self.zone,
             citation=duty.citation,

@@ -12,13 +12,20 @@ Written as short sentences in regimes and playbooks:
     at.handled later than 1 months after filed:eu-nis2/notification
 
 A missing fact makes a test unknown, never false; `presumed` lets the unknown count as fulfilled, where the law
-presumes. `condition_text` reads the sentences.
+presumes. `condition_text` reads the sentences. What stands under a `not` is applied as its opposite, test by test, so
+that every reason is true to read; tests that are alternatives to each other say so.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from incident.domain.facts import Facts
+from incident.domain.wording import in_words as worded
+
+Alternatives = tuple[tuple[int, int], ...]
+"""The groups of alternatives a test stands in, the outermost first: the group and which alternative of it."""
+_GROUPS = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class Tested:
     text: str
     value: str
     outcome: bool | None
+    any_of: Alternatives = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,9 @@ class FactTest:
     """The other fact a comparison needs: named as missing when only that one is."""
     sentence: str = ""
     """As it was written: reads back as the same test."""
+    negated: bool = False
+    """It stands under a `not`: its opposite is what is tested."""
+    any_of: Alternatives = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,13 @@ class Not:
     """The opposite; the unknown stays unknown."""
 
     part: "Condition"
+    applied: "Condition | None" = field(default=None, compare=False, repr=False)
+    """The same with the `not` on every single test: what is evaluated, so that each reason is true to read."""
+
+    def __post_init__(self) -> None:
+        """Turn the part once."""
+        if self.applied is None:
+            object.__setattr__(self, "applied", laid_out(self.part, negated=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +99,27 @@ class Some:
 
 
 Condition = FactTest | Not | All | Some
+
+
+def laid_out(condition: Condition, *, negated: bool = False, any_of: Alternatives = ()) -> Condition:
+    """The same condition with every test marked: under a `not`, and of which alternatives it is one."""
+    match condition:
+        case FactTest():
+            return replace(condition, negated=negated, any_of=any_of)
+        case Not():
+            turned = laid_out(condition.part, negated=not negated, any_of=any_of)
+            return turned if negated else Not(condition.part, turned)
+        case All() | Some():
+            return _parts_laid_out(condition, negated=negated, any_of=any_of)
+
+
+def _parts_laid_out(condition: All | Some, *, negated: bool, any_of: Alternatives) -> Condition:
+    """De Morgan: not all of these is one of the opposites."""
+    if isinstance(condition, All) is not negated:
+        return All(tuple(laid_out(part, negated=negated, any_of=any_of) for part in condition.parts))
+    group = next(_GROUPS)
+    marked = ((part, (*any_of, (group, number))) for number, part in enumerate(condition.parts))
+    return Some(tuple(laid_out(part, negated=negated, any_of=path) for part, path in marked))
 
 
 Memo = dict[tuple[int, str | None], Outcome]
@@ -102,9 +141,7 @@ def _found(condition: Condition, facts: Facts, place: str | None, memo: Memo) ->
         if isinstance(condition, FactTest):
             found = _tested(condition, facts, place)
         elif isinstance(condition, Not):
-            inner = _found(condition.part, facts, place, memo)
-            value = None if inner.value is None else not inner.value
-            found = Outcome(value, inner.tested, inner.missing, inner.because)
+            found = _found(condition.applied or condition.part, facts, place, memo)
         else:
             parts = [memo.get((id(part), place)) or _found(part, facts, place, memo) for part in condition.parts]
             found = _joined(parts, deciding=isinstance(condition, Some))
@@ -114,14 +151,16 @@ def _found(condition: Condition, facts: Facts, place: str | None, memo: Memo) ->
 
 def _tested(test: FactTest, facts: Facts, place: str | None) -> Outcome:
     value, found = test.apply(facts, place)
-    if value is None and test.presumed:
-        presumed = Tested(test.text, "unknown: presumed", outcome=True)
-        return Outcome(value=True, tested=(presumed,), missing=(), because=presumed)
-    wanted = test.anchor if test.anchor and facts.known(test.key) else test.key
-    missing = (wanted,) if value is None else ()
+    presumed = value is None and test.presumed
+    held = True if presumed else value
+    if test.negated and held is not None:
+        held = not held
     text = test.text.replace("@place", place) if place else test.text
-    tested = Tested(text, found, value)
-    return Outcome(value, (tested,), missing, tested if value is not None else None)
+    tested = Tested(f"not {text}" if test.negated else text, "unknown: presumed" if presumed else found, held, test.any_of)
+    if held is not None:
+        return Outcome(held, (tested,), (), tested)
+    wanted = test.anchor if test.anchor and facts.known(test.key) else test.key
+    return Outcome(None, (tested,), (wanted,))
 
 
 def _joined(outcomes: list[Outcome], *, deciding: bool) -> Outcome:
@@ -177,18 +216,21 @@ def as_sentence(condition: Condition) -> str:
 
 
 def in_words(condition: Condition) -> str:
-    """A condition as one sentence with its brackets."""
+    """A condition as one sentence that people read."""
     match condition:
         case FactTest():
-            return condition.text + (" (presumed while unknown)" if condition.presumed else "")
+            text = worded(f"not {condition.text}" if condition.negated else condition.text)
+            return text + (" (presumed while unknown)" if condition.presumed and not condition.negated else "")
         case Not():
-            return f"not ({in_words(condition.part)})"
+            return in_words(condition.applied or condition.part)
         case All():
             return " and ".join(_bracketed(part) for part in condition.parts)
         case Some():
-            return " or ".join(_bracketed(part) for part in condition.parts)
+            return "either " + " or ".join(_bracketed(part) for part in condition.parts)
 
 
 def _bracketed(condition: Condition) -> str:
     words = in_words(condition)
+    if isinstance(condition, Not) and condition.applied is not None:
+        condition = condition.applied
     return f"({words})" if isinstance(condition, All | Some) else words

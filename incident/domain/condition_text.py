@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from incident.domain.condition import All, Condition, FactTest, Not, Some
+from incident.domain.condition import All, Condition, FactTest, Not, Some, laid_out
 from incident.domain.counting import parse_period
 from incident.domain.fact_test import (
     OPERATORS,
@@ -65,7 +65,7 @@ def _read(text: str) -> Condition:
     condition = reader.some()
     if reader.left:
         raise reader.wrong(f"«{reader.left[0]}» is not expected here")
-    return condition
+    return laid_out(condition)
 
 
 class _Reader:

@@ -6,6 +6,7 @@ cites its own rule.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from incident.domain.facts import When
-from incident.errors import ContentError
+from incident.errors import ContentError, shown
 
 
 class Unit(StrEnum):
@@ -74,17 +75,31 @@ class Counting:
     """The number the event's own day has: 0, or 1 where the law counts it (Japan)."""
 
 
-_PERIOD = re.compile(r"^(\d+) (hours|calendar_days|business_days|months)$")
-_YEAR_END = re.compile(r"^year_end\+(\d+) calendar_days$")
+_PERIOD = re.compile(r"([0-9]+) (hours|calendar_days|business_days|months)")
+_YEAR_END = re.compile(r"year_end\+([0-9]+) calendar_days")
+LONGEST: Mapping[Unit, int] = {
+    Unit.HOURS: 87_660,
+    Unit.CALENDAR_DAYS: 36_525,
+    Unit.BUSINESS_DAYS: 2_610,
+    Unit.MONTHS: 1_200,
+    Unit.YEAR_END: 36_525,
+}
+"""Ten years in hours or business days, a hundred in days or months: no law counts longer, and calendars end."""
 
 
 def parse_period(text: str, *, where: str) -> Period:
     """Read `72 hours`, `60 calendar_days`, `4 business_days`, `1 months`, `year_end+60 calendar_days`."""
-    if match := _PERIOD.match(text):
-        return Period(int(match[1]), Unit(match[2]))
-    if match := _YEAR_END.match(text):
-        return Period(int(match[1]), Unit.YEAR_END)
-    raise ContentError(f"{where}: «{text}» is not a period.", "Write `72 hours`, `30 calendar_days`, `1 months` …")
+    plain, year_end = _PERIOD.fullmatch(text), _YEAR_END.fullmatch(text)
+    found = plain or year_end
+    if found is None:
+        wrong = shown(text, longest=60)
+        raise ContentError(f"{where}: «{wrong}» is not a period.", "Write `72 hours`, `30 calendar_days`, `1 months` …")
+    unit = Unit(plain[2]) if plain else Unit.YEAR_END
+    digits = found[1].lstrip("0") or "0"
+    if len(digits) > 6 or int(digits) > LONGEST[unit]:
+        most = f"{LONGEST[unit]} {'calendar days' if unit is Unit.YEAR_END else unit.value}"
+        raise ContentError(f"{where}: «{shown(text, longest=60)}» is longer than any law.", f"The longest is {most}.")
+    return Period(int(digits), unit)
 
 
 def local_day(start: When, zone: str) -> date:

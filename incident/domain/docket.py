@@ -6,9 +6,11 @@ does not concern the organisation is counted, not recited. Nothing is left out: 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from incident.domain.duty_clock import Clock
 from incident.domain.obligation import REACH, Obligation, ObligationState
+from incident.domain.reasoning import missing_words
 
 _MANY_UNREACHED = 3
 _MANY = 8
@@ -23,6 +25,16 @@ class Fold:
     question: str
     clocks: tuple[Clock, ...]
 
+    @property
+    def soonest_at(self) -> datetime | None:
+        """When the first of them would fall due; None where none has a date."""
+        return self.clocks[0].obligation.earliest_at
+
+    @property
+    def sort_key(self) -> tuple[int, float, str]:
+        """That of its most pressing duty: a question stands where the clock stands that it hides."""
+        return self.clocks[0].sort_key
+
 
 @dataclass(frozen=True, slots=True)
 class Docket:
@@ -35,6 +47,11 @@ class Docket:
     """Decided by the facts of this incident: conclusions that somebody may have to defend."""
     elsewhere: tuple[Clock, ...]
     """Not required because the law does not address this organisation, or nobody there is affected."""
+
+    @property
+    def open(self) -> tuple[Clock | Fold, ...]:
+        """What is still to be done, decided or found out as one list, the soonest first."""
+        return tuple(sorted((*self.pending, *self.folds), key=lambda each: each.sort_key))
 
 
 def docket(clocks: Iterable[Clock]) -> Docket:
@@ -56,8 +73,9 @@ def docket(clocks: Iterable[Clock]) -> Docket:
     folds = []
     for (fact, unreached), held in waiting.items():
         if len(held) >= (_MANY_UNREACHED if unreached else _MANY):
-            question = next(each.question for each in held[0].obligation.missing if each.fact == fact)
-            folds.append(Fold(fact, question, tuple(held)))
+            first = held[0].obligation
+            question = next(missing_words(each, first) for each in first.missing if each.fact == fact)
+            folds.append(Fold(fact, question[:1].upper() + question[1:], tuple(held)))
         else:
             pending.extend(held)
     pending.sort(key=lambda each: each.sort_key)
@@ -73,6 +91,6 @@ def _waits_for(obligation: Obligation) -> tuple[str, bool]:
 
 def _elsewhere(obligation: Obligation) -> bool:
     """Whether the law does not reach us: the test that settled it asks who we are or where people live."""
-    failed = obligation.because.text if obligation.because is not None else ""
-    unknown_reach = any(test.outcome is None and test.text.startswith(REACH) for test in obligation.why)
+    failed = obligation.because.text.removeprefix("not ") if obligation.because is not None else ""
+    unknown_reach = any(test.outcome is None and test.text.removeprefix("not ").startswith(REACH) for test in obligation.why)
     return unknown_reach or failed.startswith((*REACH, "there is a place"))

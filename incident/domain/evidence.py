@@ -22,6 +22,16 @@ class CustodyAct(StrEnum):
     DESTROYED = "destroyed"
 
 
+class EvidenceState(StrEnum):
+    """How an item stands."""
+
+    KEPT = "kept"
+    SEALED = "sealed"
+    DAMAGED = "damaged"
+    """Its last verification failed."""
+    DESTROYED = "destroyed"
+
+
 @dataclass(frozen=True, slots=True)
 class CustodyTransfer:
     """One act upon an item: who, when, to whom, and the hash that was found."""
@@ -30,8 +40,10 @@ class CustodyTransfer:
     at: datetime
     by: UUID
     to_whom: str
+    """To whom it was handed; for an export or a look, where its bytes went."""
     note: str
     sha256: str
+    """Blank where the bytes were not read, or did not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +61,17 @@ class EvidenceItem:
     """Bytes."""
     sha256: str
     """Of the plain bytes, as they were when the item was acquired."""
+    object: str
+    """The name of its file: a keyed hash of the content."""
     acquired_at: datetime
     by: UUID
     derived_from: UUID | None
     custody: tuple[CustodyTransfer, ...]
+
+    @property
+    def named(self) -> str:
+        """How a sentence names it."""
+        return f"Evidence item {self.number} «{self.name}»"
 
     @property
     def is_sealed(self) -> bool:
@@ -69,3 +88,35 @@ class EvidenceItem:
         """To whom it was handed last; empty while it has not left this vault."""
         handed = [each.to_whom for each in self.custody if each.act is CustodyAct.TRANSFERRED]
         return handed[-1] if handed else ""
+
+    @property
+    def verified(self) -> CustodyTransfer | None:
+        """The last verification; its hash is blank when the item did not hold."""
+        found = [each for each in self.custody if each.act is CustodyAct.VERIFIED]
+        return found[-1] if found else None
+
+    @property
+    def state(self) -> EvidenceState:
+        """How it stands: destroyed above damaged above sealed."""
+        if self.is_destroyed:
+            return EvidenceState.DESTROYED
+        if self.verified is not None and self.verified.sha256 != self.sha256:
+            return EvidenceState.DAMAGED
+        return EvidenceState.SEALED if self.is_sealed else EvidenceState.KEPT
+
+
+def grouped(digest: str) -> str:
+    """A hash in groups of eight, as it is read out and compared."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
+def size_text(size: int) -> str:
+    """A size as people read it: `512 B`, `12.3 MB` (powers of ten)."""
+    if size < 1000:
+        return f"{size} B"
+    amount = float(size)
+    for unit in ("kB", "MB", "GB"):
+        amount /= 1000
+        if amount < 999.95:
+            return f"{amount:.1f} {unit}"
+    return f"{amount / 1000:.1f} TB"

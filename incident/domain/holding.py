@@ -1,6 +1,7 @@
 """Holds: law enforcement, or whom a regime names, has telling wait. Both dates stay visible."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from incident.domain.counting import Calendars, Counting, end_of, end_of_day, instant, local_day
@@ -18,9 +19,10 @@ class Held:
     held_days: int
 
 
-def held(duty: Duty, start: When, base: datetime, facts: Facts, counting: Counting, calendars: Calendars) -> Held | None:
-    """Apply the holds in order of their statements; one stated after the limit had passed changes nothing."""
-    holds = covering(duty, facts)
+def held(
+    duty: Duty, start: When, base: datetime, holds: Sequence[Hold], counting: Counting, calendars: Calendars
+) -> Held | None:
+    """Apply covering holds in order of their statements; one stated after the limit had passed changes nothing."""
     if duty.hold.policy is HoldPolicy.NONE or not holds:
         return None
     due, open_ended = base, False
@@ -43,9 +45,21 @@ def held(duty: Duty, start: When, base: datetime, facts: Facts, counting: Counti
     return Held(due, HoldOn(None if open_ended else until, base), _days(stood))
 
 
-def covering(duty: Duty, facts: Facts) -> list[Hold]:
-    """The holds that this duty heeds."""
-    return [each for each in facts.rows("holds") if isinstance(each, Hold) and _covers(each, duty)]
+def covering(duty: Duty, facts: Facts, place: str, *, unknown_form: str = "") -> tuple[Hold, ...]:
+    """The holds that this duty heeds at this place.
+
+    A hold whose form nobody has stated counts as oral where the law limits oral statements, and not at all where
+    it heeds only written ones: the earlier date. `unknown_form` reads it as this form instead.
+    """
+    found = (_read(each, duty, unknown_form) for each in facts.rows("holds") if isinstance(each, Hold))
+    return tuple(each for each in found if _covers(each, duty, place))
+
+
+def _read(hold: Hold, duty: Duty, unknown_form: str) -> Hold:
+    if hold.form:
+        return hold
+    oral = "oral" if duty.hold.oral_days is not None or "oral" not in duty.hold.forms else ""
+    return replace(hold, form=unknown_form or oral)
 
 
 def _days(spans: list[tuple[date, date]]) -> int:
@@ -64,13 +78,14 @@ def _after_hold(duty: Duty, base: datetime, end: datetime, counting: Counting, c
     return end
 
 
-def _covers(hold: Hold, duty: Duty) -> bool:
-    named = [each for each in hold.scope if "/" in each or each == duty.regime]
-    known = hold.kind in duty.hold.kinds and hold.form in (*duty.hold.forms, "")
-    return known and (not named or duty.id in named or duty.regime in named)
+def _covers(hold: Hold, duty: Duty, place: str) -> bool:
+    if hold.kind not in duty.hold.kinds or hold.form not in (*duty.hold.forms, ""):
+        return False
+    here = (duty.regime, duty.id, f"{duty.id}@{place}")
+    return not hold.scope or any(each in here for each in hold.scope)
 
 
-def _end_of_hold(hold: Hold, duty: Duty, holds: list[Hold], counting: Counting) -> datetime | None:
+def _end_of_hold(hold: Hold, duty: Duty, holds: Sequence[Hold], counting: Counting) -> datetime | None:
     """A written hold ends when it says; an oral one, or a written one without an end, after the rule's days."""
     if hold.form == "written" and hold.until is not None:
         return _day_end(hold.until, counting.zone)
@@ -96,17 +111,17 @@ def _day_end(until: When, zone: str) -> datetime:
     return until.astimezone(UTC) if isinstance(until, datetime) else end_of_day(until, zone)
 
 
-def standing(duty: Duty, facts: Facts, zone: str) -> HoldOn | None:
-    """The hold on a duty that has no limit to move: telling waits all the same."""
-    holds = covering(duty, facts) if duty.hold.policy is not HoldPolicy.NONE else []
-    ends = [_end_of_hold(each, duty, holds, Counting(zone)) for each in holds]
+def standing(duty: Duty, holds: Sequence[Hold], zone: str) -> HoldOn | None:
+    """The covering holds on a duty that has no limit to move: telling waits all the same."""
+    heeded = holds if duty.hold.policy is not HoldPolicy.NONE else ()
+    ends = [_end_of_hold(each, duty, heeded, Counting(zone)) for each in heeded]
     known = [each for each in ends if each is not None]
     return HoldOn(max(known) if len(known) == len(ends) else None, None) if ends else None
 
 
-def embargo_hold(duty: Duty, facts: Facts, zone: str) -> datetime | None:
+def embargo_hold(holds: Sequence[Hold], zone: str) -> datetime | None:
     """Until when covering holds keep a duty silent, whatever its own limits say."""
-    ends = [_day_end(each.until, zone) for each in covering(duty, facts) if each.until is not None]
+    ends = [_day_end(each.until, zone) for each in holds if each.until is not None]
     return max(ends, default=None)
 
 

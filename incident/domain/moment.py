@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from incident.errors import ContentError
 
 _HINT = "Say it like `yesterday 14:10 Berlin`, `-3h`, `08:30`, or `2026-03-02T09:00+01:00`."
+_HINT_AHEAD = "Say it like `4h`, `in 2 days`, `18:00`, `tomorrow 10:00`, or `2026-03-05 12:00`."
 _RELATIVE = re.compile(r"^(?:-\s*)?(\d+)\s*(m|min|minutes?|h|hours?|d|days?)(?:\s+ago)?$")
 _CLOCK = re.compile(r"^(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s*(am|pm)?$")
 _OFFSET = re.compile(r"^(?:utc|gmt)?([+-])(\d{2}):?(\d{2})$")
@@ -45,6 +46,29 @@ class Said:
         return f"{local:%a %d %b %Y %H:%M} {self.zone} ({self.at.astimezone(UTC):%H:%M} UTC)"
 
 
+_AHEAD = re.compile(r"^(?:in |\+ ?)?(\d+)\s*(m|min|minutes?|h|hours?|d|days?)?$")
+
+
+def until(text: str, *, now: datetime, zone: str) -> datetime:
+    """A time ahead as people say it: `4` or `4h`, `in 2 days`, `18:00` (the next one), `tomorrow 10:00`, a date."""
+    words = " ".join(text.strip().lower().split())
+    if match := _AHEAD.match(words):
+        unit = {"m": "minutes", "h": "hours", "d": "days"}[(match[2] or "h")[0]]
+        try:
+            return (now + timedelta(**{unit: int(match[1])})).astimezone(UTC)
+        except OverflowError as error:
+            raise ContentError(f"«{text}» lies too far ahead.", _HINT_AHEAD) from error
+    local = now.astimezone(_zone_of(zone))
+    day = (local + timedelta(days=1)).date().isoformat()
+    found = said(re.sub(r"\btomorrow\b", day, words), now=now, zone=zone)
+    at = found.at if found.at is not None else _local(datetime.combine(found.on or local.date(), time(18)), found.zone)
+    if at <= now and _CLOCK.match(words):
+        at += timedelta(days=1)
+    if at <= now:
+        raise ContentError(f"{found.readback} has passed already.", _HINT_AHEAD)
+    return at
+
+
 def said(text: str, *, now: datetime, zone: str) -> Said:
     """Understand a time as typed; `zone` is the IANA name used where none is said. Raises ContentError."""
     words = text.strip().lower().replace(",", " ")
@@ -52,6 +76,8 @@ def said(text: str, *, now: datetime, zone: str) -> Said:
         raise ContentError("No time was given.", _HINT)
     if (iso := _iso(text.strip(), zone)) is not None:
         return iso
+    if words.startswith(("tomorrow", "+", "in ")):
+        raise ContentError(f"«{text}» has not come yet.", "What happened lies in the past: say when it was.")
     if words in {"now", "just now"}:
         return Said(now.astimezone(UTC), None, zone)
     if match := _RELATIVE.match(words):

@@ -1,11 +1,10 @@
 """A notice: the document that discharges a duty, written from facts, versioned, approved, filed.
 
-A template declares its fields and which of the law's content elements each field covers. What is complete
-follows from the fields and the elements; it is computed, never stored. A version that lacks a required
-element can be an initial notice where the law lets it follow, and can never be called complete.
+A template declares its fields and which of the law's content elements each field covers. A version that lacks a
+required element can be an initial notice where the law lets it follow, and can never be called complete.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import datetime
@@ -91,10 +90,20 @@ class NoticeTemplate:
     titles: Mapping[str, str] = dataclass_field(default_factory=dict)
     headings: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
     """Section key → language → heading."""
+    citations: Mapping[str, str] = dataclass_field(default_factory=dict)
+    """The legal basis as other languages cite it."""
+    apart: tuple[str, ...] = ()
+    """Of `discharges`, the duties with a channel of their own: a notice takes them on only when they are named."""
+    layouts: tuple[str, ...] = ()
+    """The folders in which `_layout` and `_words` are looked for, file by file; the first that has one wins."""
 
     def title_in(self, language: str) -> str:
         """The document's own title in a language."""
         return self.titles.get(language, self.title)
+
+    def citation_in(self, language: str) -> str:
+        """The legal basis in a language."""
+        return self.citations.get(language, self.citation)
 
     def field_named(self, key: str) -> NoticeField | None:
         """The field with this key, if the template has one."""
@@ -119,14 +128,6 @@ class FieldValue:
         return self.value is None or self.value == [] or (isinstance(self.value, str) and not self.value.strip())
 
 
-class ElementState(StrEnum):
-    """Where one legally required element stands."""
-
-    HAVE = "have"
-    MISSING = "missing"
-    MAY_FOLLOW = "may_follow"
-
-
 @dataclass(frozen=True, slots=True)
 class RequiredElement:
     """An element the law asks of the notice, as the regime's duty lists it."""
@@ -135,83 +136,6 @@ class RequiredElement:
     text: str
     citation: str
     may_follow: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ElementCheck:
-    """One line of the completeness check: the element, its state, the fields and facts it rests on."""
-
-    element: RequiredElement
-    state: ElementState
-    fields: tuple[str, ...]
-    said_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Completeness:
-    """Whether this draft may go out as initial or as complete, and what stands in the way."""
-
-    elements: tuple[ElementCheck, ...]
-    blank_fields: tuple[str, ...]
-    """Labels of the form's own required fields that are empty."""
-    too_long: tuple[str, ...]
-
-    @property
-    def may_be_complete(self) -> bool:
-        """Every element is there, every required field is filled and nothing exceeds the portal's limit."""
-        return all(each.state is ElementState.HAVE for each in self.elements) and not self.blank_fields and not self.too_long
-
-    @property
-    def may_be_initial(self) -> bool:
-        """Nothing is missing that the law wants at once."""
-        return all(each.state is not ElementState.MISSING for each in self.elements) and not self.too_long
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What is not there yet, in words: elements first, then the form's own blanks and overlong fields."""
-        lacking = [each.element.text for each in self.elements if each.state is not ElementState.HAVE]
-        return (*lacking, *self.blank_fields, *(f"{label} is too long" for label in self.too_long))
-
-
-def completeness(
-    template: NoticeTemplate, values: Mapping[str, FieldValue], elements: Sequence[RequiredElement]
-) -> Completeness:
-    """Check a draft against the elements of the duties it discharges and the form's own required fields."""
-    return Completeness(
-        elements=tuple(_check(template, values, element) for element in elements),
-        blank_fields=tuple(each.label for each in template.fields if each.required and _blank(values.get(each.key))),
-        too_long=tuple(
-            each.label
-            for each in template.fields
-            if each.max_length is not None and _length(values.get(each.key)) > each.max_length
-        ),
-    )
-
-
-def _check(template: NoticeTemplate, values: Mapping[str, FieldValue], element: RequiredElement) -> ElementCheck:
-    covering = [each for each in template.fields if element.id in each.covers]
-    filled = [each for each in covering if not _blank(values.get(each.key))]
-    if covering and len(filled) == len(covering):
-        state = ElementState.HAVE
-    elif element.may_follow:
-        state = ElementState.MAY_FOLLOW
-    else:
-        state = ElementState.MISSING
-    said_by = {values[each.key].said_by for each in filled if values[each.key].said_by}
-    return ElementCheck(
-        element=element,
-        state=state,
-        fields=tuple(each.key for each in covering),
-        said_by=tuple(sorted(said_by)),
-    )
-
-
-def _blank(value: FieldValue | None) -> bool:
-    return value is None or value.is_empty
-
-
-def _length(value: FieldValue | None) -> int:
-    return len(value.value) if value is not None and isinstance(value.value, str) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +171,7 @@ class NoticeVersion:
     number: int
     kind: NoticeKind
     content_hash: str
-    """SHA-256 (hex) over the canonical content: template, language, kind, recipient, fields."""
+    """SHA-256 (hex) over the canonical content: language, kind, recipient, fields, and the page as it will be printed."""
     content: Mapping[str, object]
     made_by: UUID
     made_at: datetime

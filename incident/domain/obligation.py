@@ -107,8 +107,8 @@ class Obligation:
     @property
     def unreached(self) -> tuple[str, ...]:
         """The missing facts that would say whether the law reaches the incident at all."""
-        texts = [test.text for test in self.why if test.outcome is None and test.text.startswith(REACH)]
-        asked = dict.fromkeys(text.split(" ", 1)[0] for text in texts)
+        texts = [test.text.removeprefix("not ") for test in self.why if test.outcome is None]
+        asked = dict.fromkeys(text.split(" ", 1)[0] for text in texts if text.startswith(REACH))
         missing = {each.fact for each in self.missing}
         return tuple(fact for fact in asked if fact in missing)
 

@@ -36,6 +36,8 @@ class Organisation:
     offers_in_uk: str = ""
     card_data_contract: str = ""
     """`yes` or `no`: whether a card scheme's contract applies to data we hold."""
+    keep_years: str = ""
+    """Whole years that ended incidents are kept by our own rule; empty while there is none."""
 
     def facts(self) -> dict[str, object]:
         """The profile as fact values under their contract keys; what is not said is absent, hence unknown."""

@@ -36,7 +36,8 @@ _PARTS: dict[str, frozenset[str]] = {
 }  # fmt: skip
 
 _TERRITORIES = {"PR": "US-PR", "GU": "US-GU", "VI": "US-VI", "AS": "US-AS", "MP": "US-MP"}
-_COMMON_MISTAKES = {"UK": "GB", "EL": "GR", "EU": "DE, FR … (each country)", "USA": "US", "GER": "DE"}
+_EACH = "DE, FR … (each country)"
+_COMMON_MISTAKES = {"UK": "GB", "EL": "GR", "EU": _EACH, "EEA": _EACH, "USA": "US", "GER": "DE"}
 
 
 def canonical_place(code: str) -> str | None:
@@ -52,9 +53,15 @@ def canonical_place(code: str) -> str | None:
     return code if part in _PARTS.get(country, frozenset()) else None
 
 
+def every_place() -> tuple[str, ...]:
+    """Every code that names a place, sorted; a territory of the United States may be written in two ways."""
+    parts = (f"{country}-{part}" for country, held in _PARTS.items() for part in held)
+    return tuple(sorted({*_COUNTRIES, *parts}))
+
+
 def nearest_place(code: str) -> str:
     """A suggestion for a code that is not a place."""
-    upper = code.strip().upper()
+    upper = code.strip()[:40].upper()
     if upper in _COMMON_MISTAKES:
         return _COMMON_MISTAKES[upper]
     known = [*sorted(_COUNTRIES), *(f"{country}-{part}" for country in _PARTS for part in sorted(_PARTS[country]))]

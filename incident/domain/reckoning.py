@@ -3,7 +3,7 @@
 Pure functions over facts; a missing event never borrows a neighbour's date.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,8 +17,8 @@ from incident.domain.counting import (
     instant,
     noon_relief,
 )
-from incident.domain.facts import Facts, Knowledge, When
-from incident.domain.holding import embargo_hold, held, hold_end, standing
+from incident.domain.facts import Facts, Hold, Knowledge, When
+from incident.domain.holding import Held, covering, embargo_hold, held, hold_end, standing
 from incident.domain.obligation import HoldOn, Reading, StartOf
 from incident.domain.places import within
 from incident.domain.readings import Ends, readings_of
@@ -80,19 +80,41 @@ def reckon(duty: Duty, ground: Ground) -> Reckoning:
         return _by_cap_alone(duty, duty.cap, ground, counting, root, missing)
     if start is None or duty.period is None:
         projected = _projected(duty, ground, counting) if start is None else None
-        hold = standing(duty, ground.facts, counting.zone) if start is not None else None
+        hold = standing(duty, covering(duty, ground.facts, ground.place), counting.zone) if start is not None else None
         return Reckoning(start, root, None, projected, embargo, hold, missing=missing, order=order)
     base = _base(duty, start.at, ground, counting)
-    moved = held(duty, start.at, base, ground.facts, counting, ground.calendars)
-    due = moved.due_at if moved is not None else base
-    if moved is not None and duty.cap is not None and duty.cap.start.relation is not None:
-        # a hold moves the law's own limit, not the day on which the people have been told
-        ends = partial(end_of, counting=counting, calendars=ground.calendars)
-        due = _capped(due, start.at, duty.cap, ground, counting, ends)
+    moved, due = _moved(duty, start.at, base, covering(duty, ground.facts, ground.place), ground, counting)
     again = partial(_base, duty, start.at, ground, counting)
     readings = readings_of(duty, start.at, base, moved, ground.facts, ground.calendars, counting, again)
+    readings += _in_writing(duty, start.at, base, due, ground, counting)
     hold = moved.hold if moved is not None else None
     return Reckoning(start, root, due, None, embargo, hold, readings, missing=(), order=order)
+
+
+def _moved(
+    duty: Duty, start: When, base: datetime, holds: Sequence[Hold], ground: Ground, counting: Counting
+) -> tuple[Held | None, datetime]:
+    """What the holds do to a deadline, and the date it then has."""
+    moved = held(duty, start, base, holds, counting, ground.calendars)
+    if moved is None:
+        return None, base
+    if duty.cap is None or duty.cap.start.relation is None:
+        return moved, moved.due_at
+    # a hold moves the law's own limit, not the day on which the people have been told
+    ends = partial(end_of, counting=counting, calendars=ground.calendars)
+    return moved, _capped(moved.due_at, start, duty.cap, ground, counting, ends)
+
+
+def _in_writing(
+    duty: Duty, start: When, base: datetime, due: datetime, ground: Ground, counting: Counting
+) -> tuple[Reading, ...]:
+    """The date that a hold would give if it turned out to be in writing, while nobody has stated its form."""
+    if all(each.form for each in ground.facts.rows("holds") if isinstance(each, Hold)):
+        return ()
+    holds = covering(duty, ground.facts, ground.place, unknown_form="written")
+    other = _moved(duty, start, base, holds, ground, counting)[1]
+    why = "the form of the hold is not known; this is the date if it was given in writing"
+    return (Reading("hold-in-writing", other, why),) if other != due else ()
 
 
 def root_of(duty: Duty, ground: Ground) -> When | None:
@@ -206,7 +228,7 @@ def _not_before(duty: Duty, ground: Ground, counting: Counting) -> datetime | No
     end = end_of(start.at, duty.not_before.period, counting, ground.calendars)
     hours = duty.not_before.period.unit is Unit.HOURS
     opens = end if hours else end + timedelta(seconds=1)
-    longer = embargo_hold(duty, ground.facts, counting.zone)
+    longer = embargo_hold(covering(duty, ground.facts, ground.place), counting.zone)
     return max(opens, longer + timedelta(seconds=1)) if longer is not None else opens
 
 

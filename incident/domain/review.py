@@ -6,7 +6,7 @@ recorded the duration is unknown, never zero.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from uuid import UUID
 
@@ -88,6 +88,22 @@ METRICS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_EVENTS: Mapping[str, str] = {
+    "at.occurred": "it began",
+    "at.occurred_until": "it ended",
+    "at.detected": "we detected it",
+    "at.aware": "we became aware",
+    "at.contained": "it was contained",
+    "at.handled": "it was handled",
+    "incident.acknowledged": "the team took it up",
+}
+
+
+def event_label(event: str) -> str:
+    """An event of a metric as a person says it."""
+    return _EVENTS.get(event, event)
+
+
 def metrics(moments: Mapping[str, datetime | date]) -> tuple[Metric, ...]:
     """The durations from the events known: instants give exact durations, days give whole days and say so."""
     return tuple(_metric(name, start, end, moments) for name, start, end in METRICS)
@@ -97,7 +113,7 @@ def _metric(name: str, start: str, end: str, moments: Mapping[str, datetime | da
     first, last = moments.get(start), moments.get(end)
     if first is None or last is None:
         unknown = start if first is None else end
-        return Metric(name, start, end, None, f"unknown: {unknown} is not recorded")
+        return Metric(name, start, end, None, f"unknown: when {event_label(unknown)} is not recorded")
     if isinstance(first, datetime) and isinstance(last, datetime):
         return Metric(name, start, end, last - first)
     days = _day(last) - _day(first)
@@ -118,6 +134,33 @@ class FilingMargin:
     filed_at: datetime | None
     margin: timedelta | None
     late_reason: str = ""
+    on_behalf_of: str = ""
+    zone: str = "UTC"
+    """The zone in which the duty's day ends."""
+    took: timedelta | None = None
+    """From the start of the clock to the first filing; whole days where the start is known to the day."""
+
+    @property
+    def met(self) -> str:
+        """How it was met, in words; where the law names no number nothing is in time or late."""
+        if self.filed_at is None:
+            return "NOT FILED"
+        if self.margin is None:
+            done = "recorded" if self.obligation.endswith("/register") else "told"
+            after = f"{done} after {duration_text(self.took)}" if self.took is not None else done
+            return f"{after}; the law names no number"
+        if self.margin < timedelta():
+            return f"LATE by {duration_text(-self.margin)}: {self.late_reason}"
+        return f"{duration_text(self.margin)} to spare"
+
+
+def taken(start: datetime | date | None, end: datetime, zone: tzinfo) -> timedelta | None:
+    """How long it took: exact from an instant, whole days from a day."""
+    if start is None:
+        return None
+    if isinstance(start, datetime):
+        return end - start
+    return end.astimezone(zone).date() - start
 
 
 def duration_text(duration: timedelta) -> str:

@@ -6,12 +6,13 @@ the four factors; a breach is presumed until they show a low probability of comp
 or harm is reasonably likely after an investigation.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from incident.errors import ContentError
+from incident.errors import ContentError, shown
 
 
 class Band(StrEnum):
@@ -90,19 +91,22 @@ def enisa(values: Mapping[str, object]) -> Enisa:
 
 def _context(value: object) -> int:
     word = str(value).strip().lower()
-    number = CONTEXTS.get(word, int(word) if word.isdigit() and len(word) == 1 else 0)
-    if not 1 <= number <= 4:
-        raise ContentError(f"context: «{value}» is not 1, 2, 3 or 4.", f"Or name the class: {', '.join(CONTEXTS)}.")
+    number = CONTEXTS.get(word) or {str(each): each for each in CONTEXTS.values()}.get(word)
+    if number is None:
+        wrong = shown(str(value), longest=40)
+        raise ContentError(f"context: «{wrong}» is not 1, 2, 3 or 4.", f"Or name the class: {', '.join(CONTEXTS)}.")
     return number
 
 
+_STEP_TEXT = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,6})?|[0-9]/[1-9]")
+
+
 def _on_scale(name: str, value: object, scale: tuple[Fraction, ...]) -> Fraction:
-    try:
-        number = Fraction(str(value).strip())
-    except (ValueError, ZeroDivisionError):
-        number = Fraction(-1)
-    if number not in scale:
-        raise ContentError(f"{name}: «{value}» is not on the scale.", f"Write {', '.join(str(float(each)) for each in scale)}.")
+    text = str(value).strip()
+    number = Fraction(text) if _STEP_TEXT.fullmatch(text) else None
+    if number is None or number not in scale:
+        steps = ", ".join(str(float(each)) for each in scale)
+        raise ContentError(f"{name}: «{shown(text, longest=40)}» is not on the scale.", f"Write {steps}.")
     return number
 
 

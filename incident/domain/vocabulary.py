@@ -1,11 +1,12 @@
 """The vocabulary of facts: every key that can be said, its type, its question, its answers."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
-from incident.errors import ContentError
+from incident.errors import ContentError, shown
 
 
 class FactType(StrEnum):
@@ -59,7 +60,8 @@ class Vocabulary:
         """The fact with this key; an unknown key is an error, because a mistyped fact must not change a duty."""
         found = self.kinds.get(key)
         if found is None:
-            raise ContentError(f"«{key}» is not a fact.", f"Did you mean {nearest(key, self.kinds)}?")
+            wrong = shown(key, longest=_LONGEST_WORD)
+            raise ContentError(f"«{wrong}» is not a fact.", f"Did you mean {nearest(key, self.kinds)}?")
         return found
 
     def owner(self, key: str) -> str:
@@ -75,8 +77,19 @@ class Vocabulary:
         return found.question if found is not None else key
 
 
-def nearest(word: str, known: Mapping[str, object] | tuple[str, ...] | frozenset[str]) -> str:
-    """The known word that looks most like this one."""
+_LONGEST_WORD = 80
+"""Of a mistyped word, as messages repeat it and as the nearest known one is looked for."""
+
+
+def nearest(word: str, known: Mapping[str, object] | Collection[str]) -> str:
+    """The known word that looks most like this one: the same in other letters, with it as a part, or spelt like it."""
     names = sorted(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.4)
-    return f"«{close[0]}»" if close else f"one of {', '.join(names[:8])} …"
+    if not names:
+        return "another word; none is known here"
+    wanted = word[:_LONGEST_WORD].casefold()
+    lowered = {name.casefold(): name for name in names}
+    parts = [name for name in names if wanted and wanted in re.split(r"[-_./@ ]", name.casefold())]
+    begun = [name for name in names if len(wanted) > 2 and name.casefold().startswith(wanted)]
+    close = get_close_matches(wanted, lowered, n=1, cutoff=0.4)
+    found = lowered.get(wanted) or min((*begun, *parts), key=len, default="") or (lowered[close[0]] if close else "")
+    return f"«{found}»" if found else f"one of {', '.join(names[:8])}{' …' if len(names) > 8 else ''}"

@@ -1,38 +1,36 @@
 """Reads a file of facts: JSON or TOML by its suffix, `-` for JSON on standard input."""
 
-import json
 import sys
-import tomllib
 from pathlib import Path
 
+from incident.domain.toml_text import read_json, read_toml
 from incident.errors import ContentError
+from incident.interchange.regular_file import regular_file
 
-_LIMIT = 8 * 1024 * 1024
+_MEGABYTES = 8
+"""No file of facts is larger; what is read takes many times its size in memory."""
 
 
 def read_document(name: str) -> dict[str, object]:
     """The document in a file; raises ContentError naming the file and the place of the fault."""
     try:
-        raw = sys.stdin.buffer.read(_LIMIT + 1) if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise ContentError(f"{name}: {error.strerror}.", "Name a file of facts, or `-` for standard input.") from error
-    if len(raw) > _LIMIT:
-        raise ContentError(f"{name}: this is larger than any file of facts.", "Name another file.")
-    try:
+        raw = _standard_input() if name == "-" else regular_file(Path(name), "file of facts", megabytes=_MEGABYTES)
         text = raw.decode("utf-8-sig")
-        document = tomllib.loads(text) if name.endswith(".toml") else json.loads(text, object_pairs_hook=_no_doubles)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        kind = "TOML" if name.endswith(".toml") else "JSON"
-        raise ContentError(f"{name}: this is not {kind}: {error}.", "Mend the place it names.") from error
+        document = read_toml(text) if name.endswith(".toml") else read_json(text)
+    except UnicodeDecodeError as error:
+        raise ContentError(f"{name}: byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from error
+    except ContentError as error:
+        raise ContentError(f"{name}: {error.message}", error.hint) from error
     if not isinstance(document, dict):
         raise ContentError(f"{name}: facts are an object of keys.", 'Write {"at": {"aware": "…"}}.')
     return document
 
 
-def _no_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    seen: dict[str, object] = {}
-    for key, value in pairs:
-        if key in seen:
-            raise ValueError(f"the key «{key}» is there twice")
-        seen[key] = value
-    return seen
+def _standard_input() -> bytes:
+    """What stands on standard input; it may be closed, or a terminal that ends with Ctrl-D."""
+    if sys.stdin is None:
+        raise ContentError("standard input is closed.", "Pipe the facts in, or name a file.")
+    found = sys.stdin.buffer.read(_MEGABYTES * 1024 * 1024 + 1)
+    if len(found) > _MEGABYTES * 1024 * 1024:
+        raise ContentError(f"this is larger than any file of facts: more than {_MEGABYTES} megabytes.", "Send less.")
+    return found

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
@@ -15,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from incident.errors import StoreError
+from incident.store.troubles import trouble
 
 DATABASE = "incident.db"
 _PRAGMAS = (
@@ -51,12 +53,15 @@ def connector(path: Path, key: bytes) -> Callable[[], VaultConnection]:
             str(path), timeout=15, check_same_thread=False, cached_statements=64, factory=VaultConnection
         )
         connection.isolation_level = None
+        connection.execute("PRAGMA cipher_log_level=NONE")  # a wrong key is told in a sentence, not on the terminal
         connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
         try:
             for pragma in _PRAGMAS:
                 connection.execute("pragma " + pragma)
         except dbapi2.DatabaseError as error:
             connection.close()
+            if "not a database" not in str(error):
+                raise trouble(f"{path} cannot be used", error) from error
             raise StoreError(
                 f"{path} does not open: the key is wrong, or it is not a vault's database.",
                 "Restore vault.json and incident.db from the same backup.",
@@ -65,6 +70,47 @@ def connector(path: Path, key: bytes) -> Callable[[], VaultConnection]:
         return connection
 
     return connect
+
+
+def read_only_connector(path: Path, key: bytes, *, with_log: bool = False) -> Callable[[], VaultConnection]:
+    """A function that opens a database that nobody writes to: the file is only read, its schema is not trusted.
+
+    What stands in a write-ahead log beside it is not seen, or seen `with_log`: then the file is held alone, because the
+    index of the log is kept in memory, and it must be writable although nothing is written.
+    """
+    way = "mode=rw" if with_log else "mode=ro&immutable=1"
+    alone = ("locking_mode=exclusive",) if with_log else ()
+
+    def connect() -> VaultConnection:
+        name = f"file:{quote(str(path.resolve()))}?{way}"
+        connection: VaultConnection = dbapi2.connect(name, uri=True, check_same_thread=False, factory=VaultConnection)
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        try:
+            for pragma in (*alone, "trusted_schema=off", "query_only=on", "cell_size_check=on", "cache_size=-64000"):
+                connection.execute("pragma " + pragma)
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except dbapi2.DatabaseError as error:
+            connection.close()
+            raise StoreError(
+                f"{path} does not open: the key is wrong, or it is not a vault's database.",
+                "vault.json and incident.db must come from the same copy.",
+            ) from error
+        return connection
+
+    return connect
+
+
+def ciphers() -> tuple[str, str, str]:
+    """The versions of SQLCipher, of its cryptographic library, and of SQLite."""
+    connection = dbapi2.connect(":memory:")
+    try:
+        connection.execute("PRAGMA key='none'")
+        cipher = connection.execute("PRAGMA cipher_version").fetchone()
+        provider = connection.execute("PRAGMA cipher_provider_version").fetchone()
+    finally:
+        connection.close()
+    return (cipher[0] if cipher else ""), (provider[0] if provider else ""), str(dbapi2.sqlite_version)
 
 
 def refuse_network(folder: Path) -> None:

@@ -6,17 +6,18 @@ it cannot show: who holds all keys can append false entries from now on, and edi
 somebody outside has seen.
 """
 
-import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import SQLModel
-
+from incident.errors import StoreError
+from incident.store.checkpoint import CheckpointAudit, create_checkpoints, known_keys
+from incident.store.commitment import Commitments, commitment, table_names, unreadable
+from incident.store.merkle import BATCH
 from incident.store.words import phrase
 
 GENESIS = "0" * 64
@@ -57,11 +58,9 @@ class JournalReport:
     entries: int
     head: JournalHead
     problems: tuple[str, ...]
-
-
-def table_names() -> tuple[str, ...]:
-    """The tables whose rows the journal commits to."""
-    return tuple(sorted(SQLModel.metadata.tables))
+    checkpoints: int = 0
+    found: tuple[str, ...] = ()
+    """What else was looked up and is there: the anchors that were seen, a phrase."""
 
 
 def create_triggers(connection: Any) -> None:
@@ -81,6 +80,7 @@ def create_triggers(connection: Any) -> None:
             f"CREATE TRIGGER journal_no_{act} BEFORE {act.upper()} ON journal "
             "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
         )
+    create_checkpoints(connection)
 
 
 def append(
@@ -126,7 +126,7 @@ def _last_acts(touched: list[tuple[str, str, str]]) -> list[tuple[str, str, str]
 
 
 def _digest(prev: str, raw: bytes) -> str:
-    return sha256(bytes.fromhex(prev) + raw).hexdigest()
+    return sha256(_hash_bytes(prev) + raw).hexdigest()
 
 
 def head_of(connection: Any) -> JournalHead:
@@ -135,31 +135,26 @@ def head_of(connection: Any) -> JournalHead:
     return JournalHead(row[0], row[1]) if row else JournalHead(0, GENESIS)
 
 
-def commitment(connection: Any, table: str, row_id: str) -> str:
-    """HMAC of a row's stored content under its own salt; empty for a row that is gone."""
-    cursor = connection.execute(f'SELECT * FROM "{table}" WHERE id = ?', (row_id,))  # noqa: S608 - our own names
-    row = cursor.fetchone()
-    return "" if row is None else _commit([each[0] for each in cursor.description], row)
-
-
-def _commit(names: list[str], row: tuple[Any, ...]) -> str:
-    content = dict(zip(names, row, strict=True))
-    salt = content.pop("salt")
-    plain = {key: value.hex() if isinstance(value, bytes) else value for key, value in content.items()}
-    raw = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    return hmac.new(salt, raw, sha256).hexdigest()
-
-
 def raw_entries(connection: Any) -> Iterator[tuple[int, str, str, bytes]]:
     """Every entry as stored, in order."""
     for seq, prev, digest, body in connection.execute("SELECT seq, prev, hash, body FROM journal ORDER BY seq"):
         yield seq, prev, digest, body if isinstance(body, bytes) else str(body).encode()
 
 
+def _body(seq: int, raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except ValueError as error:
+        raise StoreError(f"Entry {seq} of the journal cannot be read.", "Run `incident journal verify`.") from error
+
+
 def entries(connection: Any, incident_id: UUID | None = None) -> Iterator[JournalEntry]:
-    """Entries for a view; of one incident when it is named."""
+    """Entries for a view, one at a time; of one incident when it is named."""
+    wanted = b"" if incident_id is None else str(incident_id).encode()
     for seq, _, digest, raw in raw_entries(connection):
-        body = json.loads(raw)
+        if wanted not in raw:
+            continue
+        body = _body(seq, raw)
         if incident_id is not None and body["incident"] != str(incident_id):
             continue
         yield JournalEntry(
@@ -173,65 +168,86 @@ def entries(connection: Any, incident_id: UUID | None = None) -> Iterator[Journa
         )
 
 
-def verify(connection: Any, *, schema: str, found_schema: str, anchor: JournalHead | None) -> JournalReport:
-    """Check the chain, the rows against their latest commitment, the schema and the anchor outside the database."""
-    problems: list[str] = []
-    latest, count = _check_chain(connection, problems)
-    problems.extend(_check_rows(connection, latest))
+def verify(
+    connection: Any,
+    *,
+    schema: str,
+    found_schema: str,
+    anchor: JournalHead | None,
+    vault_id: str = "",
+    slot_keys: Mapping[UUID, bytes] | None = None,
+) -> JournalReport:
+    """Check the chain, the checkpoints, the rows against their latest commitment, the schema and an anchor.
+
+    `slot_keys` are the responders' public keys as vault.json has them; nothing is held but a batch of entries.
+    """
+    rows, problems = Commitments(), list[str]()
+    audit = CheckpointAudit(connection, known_keys(connection, slot_keys or {}), vault_id)
+    count = _check_chain(connection, rows, audit, problems)
+    problems.extend(audit.finish())
+    problems.extend(rows.check(connection))
     if schema != found_schema:
         problems.append("schema: tables or triggers were changed outside the program")
-    problems.extend(_check_anchor(connection, anchor))
-    return JournalReport(count, head_of(connection), tuple(problems))
+    if anchor is not None:
+        problems.extend(check_anchor(connection, anchor))
+    return JournalReport(count, head_of(connection), tuple(problems), audit.count)
 
 
-def _check_chain(connection: Any, problems: list[str]) -> tuple[dict[tuple[str, str], tuple[str, str, int]], int]:
-    latest: dict[tuple[str, str], tuple[str, str, int]] = {}
-    prev, count = GENESIS, 0
-    for seq, held_prev, digest, raw in raw_entries(connection):
-        count += 1
-        if seq != count or held_prev != prev or digest != _digest(held_prev, raw):
-            problems.append(f"entry {seq}: {_chain_fault(seq, count, held_prev, prev)}")
-            count = seq
-        prev = digest
+def _check_chain(connection: Any, rows: Commitments, audit: CheckpointAudit, problems: list[str]) -> int:
+    cursor = connection.execute("SELECT seq, prev, hash, body FROM journal ORDER BY seq")
+    expected, prev, count = 1, GENESIS, 0
+    newest: tuple[int, tuple[bytes, ...]] = (0, ())
+    while batch := cursor.fetchmany(BATCH):
+        seqs, prevs, hashes, bodies = zip(*batch, strict=True)
+        digests, here = [], _hash_bytes(prev)
         try:
-            for row in json.loads(raw)["rows"]:
-                latest[row["table"], row["id"]] = (row["op"], row["commitment"], seq)
-        except (ValueError, KeyError, TypeError):
-            problems.append(f"entry {seq}: its body cannot be read")
-    return latest, count
+            for body in bodies:
+                here = sha256(here + body).digest()
+                digests.append(here)
+            sound = b"".join(digests).hex() == "".join(hashes)
+        except TypeError:
+            sound = False
+        if not sound or prevs != (prev, *hashes[:-1]) or seqs != tuple(range(expected, expected + len(seqs))):
+            digests, bodies = _check_each(batch, expected, prev, problems)
+        rows.take(bodies)
+        audit.take(digests)
+        expected, prev, count = seqs[-1] + 1, hashes[-1], count + len(seqs)
+        newest = seqs[0], bodies
+    problems.extend(unreadable(*newest))  # what is older was signed as it stands
+    return count
 
 
-def _chain_fault(seq: int, count: int, held_prev: str, prev: str) -> str:
-    if seq != count:
-        return f"entry {count} is missing before it"
+def _check_each(
+    batch: Sequence[tuple[int, str, str, object]], expected: int, prev: str, problems: list[str]
+) -> tuple[list[bytes], tuple[bytes, ...]]:
+    """Name every entry of a batch that does not hold; the hashes and bodies as they stand."""
+    bodies = tuple(body if isinstance(body, bytes) else str(body).encode() for *_, body in batch)
+    for (seq, held_prev, digest, _), body in zip(batch, bodies, strict=True):
+        if seq != expected or held_prev != prev or digest != _digest(prev, body):
+            problems.append(f"entry {seq}: {_chain_fault(seq, expected, held_prev, prev)}")
+        expected, prev = seq + 1, digest
+    return [_hash_bytes(digest) for _, _, digest, _ in batch], bodies
+
+
+def _hash_bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
+
+
+def _chain_fault(seq: int, expected: int, held_prev: str, prev: str) -> str:
+    if seq != expected:
+        return f"entry {expected} is missing before it"
     return "it does not follow the entry before it" if held_prev != prev else "its content does not match its hash"
 
 
-def _check_rows(connection: Any, latest: dict[tuple[str, str], tuple[str, str, int]]) -> Iterator[str]:
-    seen: set[tuple[str, str]] = set()
-    for table in table_names():
-        cursor = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own names
-        names = [each[0] for each in cursor.description]
-        for row in cursor:
-            row_id = row[names.index("id")]
-            seen.add((table, row_id))
-            op, commitment_then, seq = latest.get((table, row_id), ("", "", 0))
-            if not op:
-                yield f"{table} {row_id}: no entry speaks of this row"
-            elif op == "delete":
-                yield f"{table} {row_id}: deleted by entry {seq}, yet there"
-            elif not hmac.compare_digest(_commit(names, row), commitment_then):
-                yield f"{table} {row_id}: differs from what entry {seq} recorded"
-    for (table, row_id), (op, _, seq) in latest.items():
-        if op != "delete" and (table, row_id) not in seen:
-            yield f"{table} {row_id}: recorded by entry {seq}, yet gone"
-
-
-def _check_anchor(connection: Any, anchor: JournalHead | None) -> Iterator[str]:
-    if anchor is None or anchor.seq == 0:
+def check_anchor(connection: Any, anchor: JournalHead, *, where: str = "anchor") -> Iterator[str]:
+    """How the journal contradicts a head that was seen before; nothing when it does not."""
+    if anchor.seq == 0:
         return
     row = connection.execute("SELECT hash FROM journal WHERE seq = ?", (anchor.seq,)).fetchone()
     if row is None:
-        yield f"anchor: entry {anchor.seq} was seen before and is gone; the database was rolled back"
+        yield f"{where}: entry {anchor.seq} was seen before and is gone; the database was rolled back"
     elif row[0] != anchor.hash:
-        yield f"anchor: entry {anchor.seq} is not the one that was seen before"
+        yield f"{where}: entry {anchor.seq} is not the one that was seen before"

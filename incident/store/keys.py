@@ -60,8 +60,12 @@ def stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
     """Argon2id over the passphrase in NFKC."""
     cost.check()
     plain = unicodedata.normalize("NFKC", passphrase).encode()
-    kdf = Argon2id(salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
-    return kdf.derive(plain)
+    try:
+        kdf = Argon2id(salt=salt, length=KEY_BYTES, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
+        return kdf.derive(plain)
+    except MemoryError as error:
+        need = f"{cost.memory_kib // 1024} MiB"
+        raise StoreError(f"Deriving the key needs {need} of memory, and there is not so much.", "Close programs.") from error
 
 
 def wrap(key: bytes, secret: bytes, aad: bytes) -> tuple[bytes, bytes]:
@@ -81,6 +85,19 @@ def unwrap(key: bytes, nonce: bytes, sealed: bytes, aad: bytes) -> bytes | None:
 def canonical(content: Mapping[str, object]) -> bytes:
     """JSON with sorted keys and no spaces: the bytes that are authenticated."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def as_text(value: bytes) -> str:
+    """Bytes as a header writes them."""
+    return base64.b64encode(value).decode()
+
+
+def as_bytes(value: object) -> bytes:
+    """Bytes as a header holds them; raises StoreError for what is none."""
+    try:
+        return base64.b64decode(str(value), validate=True)
+    except ValueError as error:
+        raise StoreError("vault.json is damaged.", "Put back vault.json.previous or a backup.") from error
 
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"

@@ -5,12 +5,16 @@ had (a migration that means to remove rows says so), and the new schema's finger
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from sqlcipher3.dbapi2 import DatabaseError
 
 from incident.errors import StoreError
 from incident.store.engine import VaultConnection, fingerprint
 from incident.store.journal import create_triggers
+from incident.store.troubles import told
 
 HEAD = "0002"
 """The newest migration; a database that says so is opened without loading Alembic."""
@@ -30,17 +34,24 @@ def migrate(
     """Migrate if needed and return the new schema's fingerprint; None when nothing was to be done."""
     connection = connect()
     try:
-        standing = revision(connection)
-        if standing == HEAD:
-            return None
-        if standing and backup_to is not None:
-            _back_up(connection, connect, backup_to / f"before-{HEAD}-from-{standing}.db")
-        return _run(connection, may_shrink)
+        with told():
+            return _brought(connection, backup_to, may_shrink)
     finally:
         connection.close()
 
 
-def _back_up(connection: VaultConnection, connect: Callable[[], VaultConnection], target: Path) -> None:
+def _brought(connection: VaultConnection, backup_to: Path | None, may_shrink: frozenset[str]) -> str | None:
+    standing = revision(connection)
+    if standing == HEAD:
+        return None
+    if standing > HEAD:
+        raise StoreError("This vault was written by a newer version of the program.", "Install that version to open it.")
+    if standing and backup_to is not None:
+        _back_up(connection, backup_to / f"before-{HEAD}-from-{standing}.db")
+    return _run(connection, may_shrink)
+
+
+def _back_up(connection: VaultConnection, target: Path) -> None:
     target.parent.mkdir(mode=0o700, exist_ok=True)
     connection.execute(f"VACUUM INTO '{str(target).replace(chr(39), chr(39) * 2)}'")
     target.chmod(0o600)
@@ -61,7 +72,8 @@ def _run(connection: VaultConnection, may_shrink: frozenset[str]) -> str:
             raise StoreError(f"The migration breaks {len(broken)} references.", "Nothing was changed; report this.")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        with suppress(DatabaseError):  # a full disk has rolled back already
+            connection.execute("ROLLBACK")
         raise
     finally:
         connection.touched = None

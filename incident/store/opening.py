@@ -16,8 +16,10 @@ from sqlmodel import Session
 from incident.errors import RefusedError, StoreError
 from incident.store import vault
 from incident.store.device import DeviceStore
-from incident.store.engine import DATABASE
-from incident.store.keys import Cost, check_passphrase, recovery_code
+from incident.store.engine import DATABASE, connector
+from incident.store.keys import Cost, check_passphrase, recovery_code, subkey
+from incident.store.purge import finish
+from incident.store.rotation import settle
 from incident.store.seals import Seals
 from incident.store.slot_keeper import refuse_mistyped
 from incident.store.vault import read_header
@@ -101,10 +103,29 @@ def prepare_vault(
 
 def open_workspace(path: Path, *, sign_in: str, passphrase: str, device: DeviceStore | None = None) -> Workspace:
     """Open the vault with a responder's slot, migrating its database if this program is newer."""
+    secret = device.secret(str(read_header(path)["id"])) if device is not None else None
+
+    def opened_by(header: dict[str, object]) -> vault.Opened:
+        return vault.open_slot(header, sign_in=sign_in, passphrase=passphrase, device=secret)
+
+    settle(path, lambda header: _fits(path, opened_by(header)))
     header = read_header(path)
-    secret = device.secret(str(header["id"])) if device is not None else None
-    opened = vault.open_slot(header, sign_in=sign_in, passphrase=passphrase, device=secret)
+    opened = opened_by(header)
+    if opened.healed is not None:
+        with vault.header_lock(path):
+            healed = vault.with_slot(read_header(path), opened.healed, replacing=sign_in)
+            vault.write_header(path, healed, opened.master)
+        opened = vault.Opened(opened.master, opened.signing, opened.healed)
     return _opened(path, header, opened)
+
+
+def _fits(path: Path, opened: vault.Opened) -> bool:
+    """Whether the master key of a slot is the one that the database is encrypted under."""
+    try:
+        connector(path / DATABASE, subkey(opened.master, "db"))().close()
+    except StoreError:
+        return False
+    return True
 
 
 def _opened(path: Path, header: dict[str, object], opened: vault.Opened) -> Workspace:
@@ -114,6 +135,7 @@ def _opened(path: Path, header: dict[str, object], opened: vault.Opened) -> Work
     workspace = Workspace(path, header, opened)
     try:
         workspace.bring_up_to_date()
+        finish(workspace)
     except BaseException:
         workspace.close()
         raise
@@ -136,10 +158,13 @@ def recover(
     what the recovery code opens.
     """
     check_passphrase(new_passphrase)
+    settle(path, lambda header: _fits(path, vault.open_recovery(header, code)))
     with vault.header_lock(path):
         header = read_header(path)
         opened = vault.open_recovery(header, code)
         master = opened.master
+        if opened.healed is not None:
+            header = vault.with_slot(header, opened.healed, replacing=vault.RECOVERY)
         held = [each for each in vault.slot_infos(header) if each.sign_in == sign_in and each.responder_id]
         if not held or held[0].responder_id is None:
             known = ", ".join(each.sign_in for each in vault.slot_infos(header) if each.sign_in)

@@ -51,8 +51,10 @@ class SlotKeeper:
         """The public key in the recovery slot."""
         return vault.recovery_key(read_header(self.path))
 
-    def invite(self, *, sign_in: str, responder_id: UUID, passphrase: str, device: DeviceStore | None = None) -> bytes:
-        """Add a slot for another responder and return their public key."""
+    def slot_for(
+        self, *, sign_in: str, responder_id: UUID, passphrase: str, device: DeviceStore | None = None
+    ) -> dict[str, object]:
+        """A slot for another responder, not written yet; its public key is needed before it may be."""
         check_passphrase(passphrase)
         header = read_header(self.path)
         secret = device.keep(str(header["id"])) if device is not None else None
@@ -65,8 +67,7 @@ class SlotKeeper:
             device=secret,
             cost=self.cost,
         )
-        self.put(slot, replacing=sign_in)
-        return bytes.fromhex(str(slot["public_key"]))
+        return slot
 
     def put(self, slot: dict[str, object], *, replacing: str) -> None:
         """Write the header with this slot."""

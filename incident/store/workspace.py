@@ -14,25 +14,26 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import DBAPIError, StatementError
-from sqlalchemy.orm.exc import StaleDataError
 from sqlcipher3.dbapi2 import DatabaseError
 from sqlmodel import Session, select
 
 from incident.domain.responder import Function
-from incident.errors import RefusedError, StoreError
+from incident.errors import StoreError
 from incident.store import vault
-from incident.store.anchor import leave_anchor, read_anchor
+from incident.store.anchor import check_anchors, epoch_of, keyring_anchor, leave_anchors, renew_anchor, seen_anchors
+from incident.store.checkpoint import Signer, checkpoint, slot_keys
 from incident.store.engine import DATABASE, VaultConnection, connector, fingerprint, read_engine, write_engine
 from incident.store.journal import JournalEntry, JournalHead, JournalReport, append, entries, head_of, verify
 from incident.store.keys import subkey
 from incident.store.members import find_wrapped, found, seal_what_stood_open, without_keys
 from incident.store.migrate import migrate
 from incident.store.record import Record
+from incident.store.rotation import rotate
 from incident.store.sealed import Sealed, close_row
 from incident.store.seals import Seals
 from incident.store.slot_keeper import SlotKeeper
 from incident.store.tables import ResponderRow
+from incident.store.troubles import told
 from incident.store.vault import SlotInfo, read_header, slot_infos
 
 
@@ -49,13 +50,31 @@ class Workspace:
         self.vault_id = str(header["id"])
         self.sign_in = str(opened.slot["sign_in"])
         self.responder_id = UUID(str(opened.slot["responder_id"]))
-        self._master = opened.master
         self._signing = Ed25519PrivateKey.from_private_bytes(opened.signing)
-        self.slots = SlotKeeper(path, opened)
         self._seals = Seals(opened.signing, self.public_key)
-        self._connect: Callable[[], VaultConnection] = connector(path / DATABASE, subkey(self._master, "db"))
-        self._write, self._read = write_engine(self._connect), read_engine(self._connect)
         self._sealed_through = False
+        self._schema_seen = -1
+        self._changed_at: datetime | None = None
+        self.keyring = keyring_anchor(self.vault_id) if opened.slot["kind"] == "passphrase+device" else None
+        self._use(opened)
+
+    def _use(self, opened: vault.Opened) -> None:
+        self._master = opened.master
+        self.slots = SlotKeeper(self.path, opened)
+        self._connect: Callable[[], VaultConnection] = connector(self.path / DATABASE, subkey(self._master, "db"))
+        self._write, self._read = write_engine(self._connect), read_engine(self._connect)
+
+    def renew_master(self, *, without: str = "") -> None:
+        """A new master key for everybody but `without`, whose slot goes; every other open window must sign in again."""
+        head = self.head()
+        self._write.dispose()
+        self._read.dispose()
+        try:
+            with told():
+                self._use(rotate(self.path, self.slots.opened, without=without))
+            renew_anchor(self.path, self._master, head, epoch=epoch_of(read_header(self.path)))
+        except OSError as error:
+            raise StoreError(f"The keys could not be renewed: {error.strerror}.", "Sign in again and repeat it.") from error
 
     def __repr__(self) -> str:
         return f"Workspace({self.sign_in!r})"
@@ -63,7 +82,7 @@ class Workspace:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session on one consistent state; it cannot write."""
-        with _told(), self._session(self._read) as session:
+        with told(), self._session(self._read) as session:
             yield session
 
     def _session(self, engine: Engine) -> Session:
@@ -81,9 +100,10 @@ class Workspace:
     ) -> Iterator[Session]:
         """One transaction with its journal entry; an exception, or no touched row, writes nothing."""
         self._close_what_stands_open(now)
-        with _told(), self._session(self._write) as session:
+        with told(), self._session(self._write) as session:
             event.listen(session, "before_flush", self._stamps(now, incident_id))
             raw = _raw(session)
+            self._refuse_altered_schema(raw)
             raw.touched = []
             try:
                 yield session
@@ -98,13 +118,27 @@ class Workspace:
                         incident_id=incident_id,
                         detail=detail or {},
                     )
+                    checkpoint(raw, self.signer(), now=now)
+                    self._changed_at = now
+                raw.touched = None  # before the connection goes back: another thread's change may be next on it
                 session.commit()
             except BaseException:
+                raw.touched = None
                 if incident_id is not None:
                     self._seals.forget(incident_id)
                 raise
-            finally:
-                raw.touched = None
+
+    def _refuse_altered_schema(self, raw: Any) -> None:
+        """Without its triggers a table could be written past the journal: then nothing is written at all."""
+        version = raw.execute("PRAGMA schema_version").fetchone()[0]
+        if version == self._schema_seen:
+            return
+        if fingerprint(raw) != str(read_header(self.path).get("schema", "")):
+            raise StoreError(
+                "The database's tables or triggers were changed outside the program; nothing is written.",
+                "Run `incident journal verify`, then restore the newest backup; reading and exports still work.",
+            )
+        self._schema_seen = version
 
     def _stamps(self, now: datetime, incident_id: UUID | None) -> Callable[[Session, object, object], None]:
         def stamp(session: Session, context: object, instances: object) -> None:
@@ -185,13 +219,19 @@ class Workspace:
             return tuple(entries(_raw(session), incident_id))
 
     def verify(self) -> JournalReport:
-        """Check everything the journal vouches for."""
-        schema = str(read_header(self.path).get("schema", ""))
+        """Check everything the journal vouches for, and the journal against what was seen of it on this machine."""
+        header = read_header(self.path)
+        vault.check_header(header, self._master)
         damaged = self._damaged_pages()
+        seen = seen_anchors(self.path, self._master, self.keyring)
         with self.reading() as session:
-            raw = _raw(session)
-            report = verify(raw, schema=schema, found_schema=fingerprint(raw), anchor=read_anchor(self.path, self._master))
-        return replace(report, problems=(*damaged, *report.problems))
+            raw, schema = _raw(session), str(header.get("schema", ""))
+            found = fingerprint(raw)
+            report = verify(
+                raw, schema=schema, found_schema=found, anchor=None, vault_id=self.vault_id, slot_keys=slot_keys(header)
+            )
+            against = tuple(check_anchors(raw, seen, epoch=epoch_of(header)))
+        return replace(report, problems=(*damaged, *report.problems, *against), found=tuple(each.where for each in seen))
 
     def _damaged_pages(self) -> tuple[str, ...]:
         """Every page of the file whose authentication fails, also pages that nothing reads."""
@@ -199,6 +239,7 @@ class Workspace:
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             rows = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+            rows += [row for row in connection.execute("PRAGMA integrity_check(20)").fetchall() if row[0] != "ok"]
         except DatabaseError as error:
             return (f"database: {error}",)
         finally:
@@ -212,33 +253,30 @@ class Workspace:
             with vault.header_lock(self.path):
                 vault.write_header(self.path, {**read_header(self.path), "schema": schema}, self._master)
 
+    def signer(self) -> Signer:
+        """The signed-in responder, as one who signs checkpoints and anchors."""
+        return Signer(self.vault_id, self.responder_id, self.public_key, self.sign)
+
+    def checkpoint(self, *, now: datetime) -> None:
+        """Sign a checkpoint over the entries that have none yet."""
+        with told(), self._session(self._write) as session:
+            checkpoint(_raw(session), self.signer(), now=now, anyway=True)
+            session.commit()
+
+    def leave_anchors(self, *, accept: bool = False) -> JournalHead:
+        """Remember the newest entry beside the database and in the keyring; `accept` also over what contradicts it."""
+        with self.reading() as session:
+            return leave_anchors(_raw(session), self.path, self._master, self.keyring, accept=accept)
+
     def close(self) -> None:
-        """Leave the anchor of the newest entry beside the database, and close every connection."""
+        """Sign and remember where the journal stands, and close every connection."""
         with suppress(StoreError, OSError, DatabaseError):
-            leave_anchor(self.path, self._master, self.head())
+            if self._changed_at is not None:
+                self.checkpoint(now=self._changed_at)
+            self.leave_anchors()
         self._write.dispose()
         self._read.dispose()
 
 
 def _raw(session: Session) -> Any:
     return session.connection().connection.driver_connection
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn the database's troubles into sentences."""
-    try:
-        yield
-    except StaleDataError as error:
-        raise RefusedError("Somebody else changed this meanwhile.", "Look again and repeat your change.") from error
-    except DBAPIError as error:
-        text = str(error.orig)
-        hints = {
-            "disk is full": "Free some space; nothing was changed and nothing is lost.",
-            "locked": "Another window is writing; try again.",
-            "malformed": "Run `incident journal verify`, then restore the newest backup.",
-        }
-        hint = next((mend for sign, mend in hints.items() if sign in text), "Nothing was changed.")
-        raise StoreError(f"The database refuses: {text}.", hint) from error
-    except StatementError as error:
-        raise StoreError(f"A value cannot be stored: {error.orig}.", "Nothing was changed.") from error

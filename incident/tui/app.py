@@ -8,10 +8,11 @@ from typing import Any
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.events import Event, Key, MouseEvent
+from textual.events import Event, Key, MouseEvent, Paste
 from textual.screen import Screen
 
 from incident import clock
+from incident.tui.keyboard import Keyboard, Typed
 from incident.tui.modals.help import Help
 from incident.tui.screens import SCREENS
 from incident.tui.themes import DARK, LIGHT
@@ -19,6 +20,7 @@ from incident.usecases.desk import Desk
 
 IDLE_SECONDS = 5 * 60
 SESSION_SECONDS = 8 * 60 * 60
+CONFIRMED_SECONDS = 5 * 60
 LOCKED = 75
 """The return code that says: replace this process by a fresh one."""
 
@@ -50,12 +52,16 @@ class IncidentApp(App[None]):
         self._given = (sign_in, passphrase)
         self._touched_at = self._opened_at = clock.monotonic()
         self._seen_at = now()
+        self.keyboard = Keyboard(self, self._deal)
+        self._due: tuple[Typed, ...] = ()
+        self._confirmed_at: float | None = None
 
     def on_mount(self) -> None:
         """Begin where the vault stands: create it, unlock it, or show the board."""
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = DARK.name
+        self.animation_level = "none"  # what slides is not where it is read, and a slow terminal lags behind
         if self.desk is not None:
             self.show("board")
         elif (self.vault / "vault.json").exists():
@@ -73,10 +79,26 @@ class IncidentApp(App[None]):
         self.switch_screen(SCREENS[name](**given))
 
     async def on_event(self, event: Event) -> None:
-        """Every key and click says that somebody is here."""
+        """Every key and click says that somebody is here; a fresh key waits for its turn."""
         if isinstance(event, (Key, MouseEvent)):
             self._touched_at = clock.monotonic()
+        if isinstance(event, (Key, Paste)) and not event.is_forwarded and event not in self._due:
+            self.keyboard.typed(event)
+            return
         await super().on_event(event)
+
+    def _deal(self, event: Typed) -> None:
+        self._due = (event,)
+        self.post_message(event)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the passphrase was given a short while ago; what leaves the vault or binds somebody asks for it."""
+        return self._confirmed_at is not None and clock.monotonic() - self._confirmed_at <= CONFIRMED_SECONDS
+
+    def confirm(self) -> None:
+        """The passphrase was given just now."""
+        self._confirmed_at = clock.monotonic()
 
     def _watch(self) -> None:
         """Lock when idle, after the longest session, and when the wall clock jumped (the machine slept)."""

@@ -5,19 +5,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual.binding import Binding
+from textual.content import Content
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from incident.domain.incident import Incident
-from incident.errors import IncidentError
-from incident.tui.modals.form import FormField, FormModal
+from incident.errors import IncidentError, RefusedError
+from incident.store.device import system_device_store
+from incident.tui.modals.form import FormField, FormModal, Kind
+from incident.tui.modals.page import Page
 from incident.usecases.incidents import incident_of
+from incident.usecases.session import is_me
 
 if TYPE_CHECKING:
     from incident.tui.app import IncidentApp
     from incident.usecases.desk import Desk
 
 T = TypeVar("T")
+_STEP_UP = "What comes next binds you, ends something or leaves the vault, so the passphrase is asked for once in five minutes."
 
 
 class BaseScreen(Screen[None]):
@@ -58,15 +63,47 @@ class BaseScreen(Screen[None]):
         self.notify(error.hint or " ", title=error.message, severity="error", timeout=12, markup=False)
 
     def ask(
-        self, title: str, fields: tuple[FormField, ...], accept: Callable[[dict[str, str]], object], *, intro: str = ""
+        self,
+        title: str,
+        fields: tuple[FormField, ...],
+        accept: Callable[[dict[str, str]], object],
+        *,
+        intro: str = "",
+        slow: bool = False,
+        button: str = "Record",
     ) -> None:
-        """Ask with a form; what was typed stays until `accept` took it. The screen reloads afterwards."""
+        """Ask with a form; what was typed stays until `accept` took it. The screen reloads afterwards.
+
+        `slow`: `accept` takes a second (a passphrase is stretched) and runs in a thread.
+        """
 
         def done(accepted: bool | None) -> None:  # noqa: FBT001 - Textual's callback
             if accepted:
                 self.reload()
 
-        self.app.push_screen(FormModal(title, fields, accept, intro=intro), done)
+        self.app.push_screen(FormModal(title, fields, accept, intro=intro, slow=slow, button=button), done)
+
+    def confirmed(self, then: Callable[[], object]) -> None:
+        """Go on once the person at the keyboard has given their passphrase, unless they gave it a short while ago."""
+        if self.owner.is_confirmed:
+            then()
+            return
+
+        def accept(typed: dict[str, str]) -> None:
+            if not is_me(self.desk, typed["passphrase"], system_device_store()):
+                raise RefusedError(f"This is not the passphrase of {self.desk.me.name}.", "Type it again; nothing was done.")
+
+        def done(accepted: bool | None) -> None:  # noqa: FBT001 - Textual's callback
+            if accepted:
+                self.owner.confirm()
+                then()
+
+        field = FormField("passphrase", f"Passphrase of {self.desk.me.name}", Kind.SECRET, forget=True)
+        self.app.push_screen(FormModal("Is it you?", (field,), accept, intro=_STEP_UP, button="It is me", slow=True), done)
+
+    def read_page(self, title: str, text: str | Content) -> None:
+        """Show a text in full."""
+        self.app.push_screen(Page(title, text))
 
     def reload(self) -> None:
         """Read again and show; screens with content override it."""

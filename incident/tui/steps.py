@@ -66,7 +66,10 @@ class StepActions(IncidentScreen):
         self.ask(f"{title}: {step.step.title}", (FormField("reason", "Why"),), accept)
 
     def action_end(self) -> None:
-        """Close, call it a false alarm, merge it into another; or reopen what has ended."""
+        """Close, call it a false alarm, merge it into another; or reopen what has ended. Asks for the passphrase."""
+        self.confirmed(self._ask_how)
+
+    def _ask_how(self) -> None:
         if not self.incident.is_open:
             self.ask(
                 "Reopen",

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +21,9 @@ from incident.domain.notice import RequiredElement
 from incident.domain.obligation import Assessment, Unevaluated
 from incident.domain.problem import Problem
 from incident.domain.regime import LawStatus, Regime
-from incident.domain.vocabulary import FactType, Vocabulary, nearest
+from incident.domain.suggestion import suggested
+from incident.domain.vocabulary import FactType, Vocabulary
+from incident.domain.wording import learn
 from incident.errors import ContentError, RefusedError
 
 
@@ -33,6 +35,12 @@ class Law:
     vocabulary: Vocabulary
     calendars: Calendars
     problems: tuple[Problem, ...]
+
+    def __post_init__(self) -> None:
+        """Have the words for its facts, answers and duties at hand."""
+        duties = [duty for regime in self.regimes for duty in regime.duties]
+        after = {duty.id: duty.start.of for duty in duties if duty.start.of}
+        learn(self.vocabulary.kinds, {duty.id: duty.title for duty in duties}, after)
 
     @property
     def known_obligations(self) -> frozenset[str]:
@@ -60,9 +68,13 @@ class Law:
         regimes = {each.slug: each for each in self.regimes}
         found = explain(Bench(facts, regimes, now, self.calendars, self.vocabulary.question), obligation, answers=self.answers)
         if found is None:
-            hint = f"Did you mean {nearest(obligation, self.known_obligations)}?"
-            raise RefusedError(f"These facts give rise to no obligation «{obligation}».", hint)
+            raise RefusedError(f"These facts give rise to no obligation «{obligation}».", self.obligation_hint(obligation))
         return found
+
+    def obligation_hint(self, typed: str) -> str:
+        """Which obligation may have been meant: by id, title, or what its law is called."""
+        known = {duty.id: (duty.title, regime.short, regime.title) for regime in self.regimes for duty in regime.duties}
+        return suggested(typed, known)
 
     def answers(self, key: str) -> tuple[object, ...]:
         """The answers a fact can take, where they are few."""
@@ -90,12 +102,12 @@ class Law:
 
 
 def one_regime(slug: str) -> Regime | None:
-    """A single regime, reading its file alone where that is enough; None when no file of that name can be used."""
-    found = [path for folder in regime_folders() for path in regime_files(folder) if path.stem == slug]
-    try:
-        return read_regime(found[0], read_vocabulary(regimes_folder() / "vocabulary.toml")) if found else None
-    except ContentError:
-        return next((each for each in load_law().regimes if each.slug == slug), None)
+    """A single regime; one that ships is read alone. None when no regime of that name can be used."""
+    found = [path for path in regime_files(regimes_folder()) if path.stem == slug]
+    if found:
+        with suppress(ContentError):
+            return read_regime(found[0], read_vocabulary(regimes_folder() / "vocabulary.toml"))
+    return next((each for each in load_law().regimes if each.slug == slug), None)
 
 
 @lru_cache(maxsize=1)

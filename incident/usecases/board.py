@@ -25,9 +25,10 @@ class BoardLine:
     gaps: tuple[str, ...]
 
 
-def board(desk: Desk, *, now: datetime, open_only: bool = False) -> tuple[BoardLine, ...]:
+def board(desk: Desk, *, now: datetime, open_only: bool = False, newest_ended: int | None = None) -> tuple[BoardLine, ...]:
     """Incidents with their nearest clock: open ones first, the most pressing on top, then ended ones by time."""
-    lines = [_line(desk, each, now=now) for each in incidents(desk, open_only=open_only, hidden=True)]
+    found = incidents(desk, open_only=open_only, hidden=True, newest_ended=newest_ended)
+    lines = [_line(desk, each, now=now) for each in found]
     far = datetime.max.replace(tzinfo=now.tzinfo)
     return tuple(sorted(lines, key=lambda each: (not each.incident.is_open, each.nearest_at or far)))
 
@@ -35,7 +36,8 @@ def board(desk: Desk, *, now: datetime, open_only: bool = False) -> tuple[BoardL
 def _line(desk: Desk, incident: Incident, *, now: datetime) -> BoardLine:
     readable = incident.is_open and not incident.hidden
     listed = clock_list(clocks(desk, incident, now=now), owed_only=True) if readable else ()
-    nearest = listed[0].obligation if listed else None
+    reached = [each for each in listed if not each.obligation.unreached] or listed
+    nearest = reached[0].obligation if reached else None
     states = [each.obligation.state for each in listed]
     return BoardLine(
         incident=incident,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from incident.domain.duty_clock import OWED, Clock, PrincipalClocks
+from incident.domain.duty_clock import OWED, Clock, PrincipalClocks, clocks_of
 from incident.domain.fact_record import as_document, current, known_values, principals
 from incident.domain.facts import Facts
 from incident.domain.incident import Incident
@@ -55,11 +55,17 @@ def _filings(session: Session, incident_id: UUID) -> tuple[FilingRow, ...]:
 
 
 def _facts(values: dict[str, object], filings: Iterable[FilingRow], principal: str) -> Facts:
-    document = as_document(values)
-    filed = [{"obligation": each.obligation, "at": each.filed_at.isoformat(), "to": each.recipient} for each in filings]
+    law = catalogue().law
+    known = law.known_obligations  # a filing outlives the regime of one's own that asked for it
+    document = as_document({key: value for key, value in values.items() if key in law.vocabulary.kinds})
+    filed = [
+        {"obligation": each.obligation, "at": each.filed_at.isoformat(), "to": each.recipient}
+        for each in filings
+        if each.obligation.split("@")[0] in known
+    ]
     if filed:
         document["filed"] = filed
-    return catalogue().law.facts(document, source=principal or "this incident")
+    return law.facts(document, source=principal or "this incident")
 
 
 def _frozen(obligation: Obligation, filings: Iterable[FilingRow]) -> Obligation:
@@ -71,12 +77,7 @@ def _frozen(obligation: Obligation, filings: Iterable[FilingRow]) -> Obligation:
 
 def clock_list(answers: Iterable[PrincipalClocks], *, owed_only: bool = False) -> tuple[Clock, ...]:
     """Every obligation of every principal as one list, the most pressing first."""
-    found = [
-        Clock(each.on_behalf_of, obligation)
-        for each in answers
-        for obligation in each.assessment.obligations
-        if not owed_only or obligation.state in OWED
-    ]
+    found = [clock for each in answers for clock in clocks_of(each) if not owed_only or clock.obligation.state in OWED]
     return tuple(sorted(found, key=lambda each: each.sort_key))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from incident.domain.docket import docket
+from incident.domain.docket import Fold, docket
 from incident.domain.fact_record import Confidence
 from incident.domain.incident import Incident
 from incident.domain.moment import said
@@ -26,10 +26,11 @@ from incident.usecases.facts import Statement, record_fact, record_unknown
 from incident.usecases.filings import Sent, record_filing
 from incident.usecases.guide import complete_step, incident_guide, skip_step
 from incident.usecases.incidents import Declaration, declare
-from incident.usecases.notices import NewNotice, begin, edit_field
+from incident.usecases.notices import Draft, NewNotice, begin, edit_field
+from incident.usecases.notices import notices as drafts
 from incident.usecases.people import invite
 from incident.usecases.press import write_pdf
-from incident.usecases.review import add_action_item, advance_review, answer_review
+from incident.usecases.review import add_action_item, advance_review, answer_review, margins
 from incident.usecases.review_report import write_review
 from incident.usecases.roles import assign
 from incident.usecases.timeline import log
@@ -104,17 +105,19 @@ class Play:
 
     def clocks(self) -> None:
         """What runs now."""
+        met = {(each.on_behalf_of, each.obligation): each.met for each in margins(self.ana, self.incident, now=self.now)}
         arranged = docket(clock_list(clocks(self.ana, self.incident, now=self.now)))
         self.tell("  clocks")
-        for each in (*arranged.pending, *arranged.filed):
-            self.tell(f"           {script.clock_text(each, self.now)}")
-        for fold in arranged.folds:
-            self.tell(f"           ? {fold.question} {len(fold.clocks)} duties hang on it")
+        for each in (*arranged.open, *arranged.filed):
+            if isinstance(each, Fold):
+                self.tell(f"           ? {each.question} {len(each.clocks)} duties hang on it")
+                continue
+            how = met.get((each.on_behalf_of, each.obligation.id), "")
+            self.tell(f"           {script.clock_text(each, self.now, how)}")
 
     def notice(self, item: notices.NoticeItem) -> None:
         """Draft, freeze, have it approved by the second person, print, send, record."""
-        new = NewNotice(item.template, item.language, item.recipient, item.address, item.whose, obligations=item.obligations)
-        draft = begin(self.leo, self.incident, new, now=self.now)
+        draft = self._drafted(item)
         for key, value in item.edits.items():
             draft = edit_field(self.leo, draft.notice.id, key, value, now=self.now)
         kind = NoticeKind(item.kind)
@@ -128,6 +131,16 @@ class Play:
             when = said(self.now.isoformat(), now=self.now, zone=ZONE)
             for filing in record_filing(self.leo, self.incident, sent, when, now=self.now):
                 self.tell(f"  sent     {filing.obligation} by {filing.channel} {filing.reference}")
+
+    def _drafted(self, item: notices.NoticeItem) -> Draft:
+        """A new notice, or the one that was begun before and is now continued."""
+        if item.follows:
+            earlier = drafts(self.leo, self.incident, now=self.now)
+            return next(
+                each for each in earlier if (each.notice.template, each.notice.language) == (item.template, item.language)
+            )
+        new = NewNotice(item.template, item.language, item.recipient, item.address, item.whose, obligations=item.obligations)
+        return begin(self.leo, self.incident, new, now=self.now)
 
 
 def play(folder: Path, tell: Callable[[str], None], *, scenes: int | None = None) -> list[Path]:
@@ -227,6 +240,7 @@ def _second_week(story: Play) -> None:
         "The clinic (invented) delegates letters, media and HHS to us, in writing.",
         now=story.now,
     )
+    story.fact("account.records", script.RECORDS, source="final count")
     story.fact("people", "DE 18214, FR 6388, US-CA 2951, US-NV 640", source="final count, duplicates removed")
     story.clocks()
 
@@ -248,6 +262,7 @@ def _finish(story: Play) -> None:
     story.at("2026-09-09 15:00")
     story.tell(f"\n{story.stamp()}  recovered, reviewed, closed")
     story.fact("at.handled", "2026-09-08 18:00", source="two weeks of watching ended quietly")
+    story.fact("account.told_how", script.TOLD_HOW, source="despatch lists")
     for item in notices.LAST_NOTICES:
         story.notice(item)
     while _finish_open_steps(story):
@@ -258,9 +273,10 @@ def _finish(story: Play) -> None:
         add_action_item(story.ana, story.incident, title, owner=owner, due_on=due_on, kind=ActionKind(kind), now=story.now)
     for state in (ReviewState.IN_REVIEW, ReviewState.REVIEWED):
         advance_review(story.ana, story.incident, state, now=story.now)
+    story.at("2026-09-09 15:30")
+    story.incident = close(story.ana, story.incident, reason=script.CLOSING, now=story.now, despite=True)
     story.documents.extend(write_review(story.ana, story.incident, story.folder / "documents", now=story.now, zone=ZONE))
     story.tell("  review   answered, four action items, written as PDF, Markdown and JSON")
-    close(story.ana, story.incident, reason=script.CLOSING, now=story.now, despite=True)
     report = story.ana.workspace.verify()
     story.tell(f"  closed   journal holds: {report.entries} entries, «{report.head.phrase}»")
 

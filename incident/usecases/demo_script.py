@@ -18,7 +18,7 @@ ORGANISATION: Mapping[str, object] = {
     "contact_name": "Incident desk",
     "contact_email": "incident@nordlicht.example",
     "contact_phone": "+49 30 5550 0100",
-    "dpo_name": "Data protection officer of Nordlicht (invented)",
+    "dpo_name": "Mira Lindqvist (invented)",
     "dpo_email": "privacy@nordlicht.example",
     "dpo_phone": "+49 30 5550 0110",
     "timezone": "Europe/Berlin",
@@ -64,7 +64,6 @@ ACCOUNT = {
     "account.systems": "CRM (support cases, contacts), connected to the vendor's chatbot through an OAuth integration.",
     "account.people_description": "Customers who wrote to support, and patients of one clinic that we serve.",
     "account.data_description": "Names, e-mail addresses and the text of support cases, passwords and health notes in some.",
-    "account.records": "41300",
     "account.likely_consequences": (
         "Somebody may use the content of the cases for convincing fraud messages. A password that was written to us may "
         "be tried on other services. Health information in a message may become known to others."
@@ -98,9 +97,11 @@ CLINIC_FACTS = (
     ("at.discovered", "2026-08-25"),
     ("at.occurred_until", "2026-08-17"),
     ("people", "US-NV 640 (9 unreachable)"),
-    ("data.elements", "name, medical"),
+    ("data.elements", "name, email, medical"),
 )
 
+RECORDS = "41300"
+TOLD_HOW = "By letter and by e-mail to the address on file, on 4 September 2026, in their language."
 
 DECIDED = {"judge-risk": "high"}
 
@@ -138,15 +139,14 @@ ACTIONS = (
 CLOSING = "Recovered and watched for two weeks; every dated duty is filed; what follows is in the action items."
 
 
-def clock_text(clock: Clock, now: datetime) -> str:
-    """A clock in one line of the demo."""
+def clock_text(clock: Clock, now: datetime, met: str) -> str:
+    """A clock in one line of the demo; `met` says how its duty was met, once it was."""
     obligation = clock.obligation
     whose = " for the clinic" if clock.on_behalf_of else ""
     at = obligation.earliest_at
     match obligation.state:
         case ObligationState.SATISFIED:
-            late = f"late by {obligation.late_by // 60} min" if obligation.late_by else "in time"
-            return f"✔ {obligation.title}{whose}: filed, {late}"
+            return f"✔ {obligation.title}{whose}: {met}"
         case ObligationState.DUE | ObligationState.UNDECIDED if at is not None:
             sign = "?" if obligation.state is ObligationState.UNDECIDED else "▸"
             return f"{sign} {obligation.title}{whose}: {duration_text(at - now)} left"

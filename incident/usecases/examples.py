@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from incident.content.folders import regime_folders
+from incident.content.folders import content_folders, regime_folders
 from incident.content.regimes import read_examples
+from incident.content.templates import read_templates
 from incident.domain.assessment_document import to_document
-from incident.errors import ContentError
+from incident.domain.vocabulary import nearest
+from incident.errors import ContentError, shown
 from incident.interchange.facts_file import read_document
 from incident.usecases.assess import Law, load_law
 
@@ -33,7 +35,17 @@ def check_law() -> ExampleOutcome:
     examples = [each for regime in law.regimes for each in regime.examples]
     examples.extend(read_examples(regime_folders()))
     outcome = run_examples(law, examples, every=True)
-    return ExampleOutcome(outcome.examples, outcome.expectations, outcome.failures, tuple(str(each) for each in law.problems))
+    problems = (*(str(each) for each in law.problems), *_unknown_templates(law))
+    return ExampleOutcome(outcome.examples, outcome.expectations, outcome.failures, problems)
+
+
+def _unknown_templates(law: Law) -> Iterable[str]:
+    """The notices that a duty names and that nobody has written; the duty runs all the same."""
+    known = frozenset(each.slug for each in read_templates(content_folders("notice_templates"))[0])
+    for duty in (duty for regime in law.regimes for duty in regime.duties):
+        for name in duty.notice_templates:
+            if name not in known:
+                yield shown(f"{duty.id}: notice_templates: there is no notice «{name}». Did you mean {nearest(name, known)}?")
 
 
 def check_files(files: Sequence[str]) -> ExampleOutcome:

@@ -11,6 +11,7 @@ from incident.domain.answer import answer, value_text
 from incident.domain.fact_record import Confidence, FactRecord, current, known_values
 from incident.domain.facts_document import parse_value
 from incident.domain.incident import Incident
+from incident.domain.plausibility import oddities
 from incident.domain.vocabulary import FactKind, FactType
 from incident.errors import ContentError
 from incident.store.tables import FactRow
@@ -135,6 +136,16 @@ def _refuse_future_event(kind: FactKind, value: object, *, now: datetime) -> Non
         raise ContentError(f"{kind.key}: {value} has not come yet.", "Check the day, the clock time and the zone.")
 
 
+def odd_facts(desk: Desk, incident: Incident) -> tuple[str, ...]:
+    """What looks odd in the facts as they stand, as questions."""
+    vocabulary = catalogue().law.vocabulary
+    values = values_for(desk, incident)
+    parsed = {
+        key: parse_value(vocabulary.kind(key), value, vocabulary) for key, value in values.items() if key.startswith("at.")
+    }
+    return oddities(parsed, organisation(desk).timezone)
+
+
 def fact_records(desk: Desk, incident: Incident) -> tuple[FactRecord, ...]:
     """Every record of the incident in order of time, the superseded ones included."""
     with desk.workspace.reading() as session:
@@ -164,18 +175,18 @@ def fact_lines(desk: Desk, incident: Incident) -> tuple[FactLine, ...]:
         counts[record.on_behalf_of, record.key] = counts.get((record.on_behalf_of, record.key), 0) + 1
     standing = current(records)
     order = {key: index for index, key in enumerate(catalogue().law.vocabulary.kinds)}
-    recorded = [_line(record, people, counts) for record in standing.values() if record.key in order]
+    recorded = [_line(record, people, counts, zone=desk.me.zone) for record in standing.values() if record.key in order]
     recorded.sort(key=lambda each: (each.on_behalf_of, order.get(each.kind.key, len(order))))
     profile = [_profile_line(key, value) for key, value in organisation(desk).facts().items() if ("", key) not in standing]
     return (*recorded, *profile)
 
 
-def _line(record: FactRecord, people: Mapping[UUID, str], counts: Mapping[tuple[str, str], int]) -> FactLine:
+def _line(record: FactRecord, people: Mapping[UUID, str], counts: Mapping[tuple[str, str], int], *, zone: str) -> FactLine:
     kind = catalogue().law.vocabulary.kind(record.key)
     return FactLine(
         kind=kind,
         on_behalf_of=record.on_behalf_of,
-        text="unknown yet" if record.unknown else value_text(kind, record.value),
+        text="unknown yet" if record.unknown else value_text(kind, record.value, zone=zone),
         unknown=record.unknown,
         source=record.source,
         confidence=record.confidence,

@@ -3,6 +3,7 @@
 The program sends nothing. Lateness is judged at the first filing of an obligation and frozen there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -11,10 +12,11 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
+from incident.domain.duty_clock import PrincipalClocks
 from incident.domain.incident import Incident
 from incident.domain.moment import Said
 from incident.domain.notice import Filing
-from incident.domain.obligation import Obligation
+from incident.domain.obligation import Obligation, ObligationState
 from incident.errors import ContentError, RefusedError
 from incident.store.tables import FilingRow, NoticeRow, NoticeVersionRow
 from incident.store.values import value_of
@@ -22,7 +24,8 @@ from incident.usecases.catalogue import catalogue
 from incident.usecases.clocks import clocks_in, obligation_named
 from incident.usecases.desk import Desk
 from incident.usecases.incidents import refuse_future
-from incident.usecases.versions import version_view
+from incident.usecases.notices import draft
+from incident.usecases.versions import as_it_was, version_view, void_by_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Sent:
     reference: str = ""
     receipt: Path | None = None
     late_reason: str = ""
+    as_it_was: bool = False
+    """The version was sent although the draft says something else by now."""
 
 
 def record_filing(desk: Desk, incident: Incident, sent: Sent, when: Said, *, now: datetime) -> tuple[Filing, ...]:
@@ -47,7 +52,8 @@ def record_filing(desk: Desk, incident: Incident, sent: Sent, when: Said, *, now
     if not sent.channel.strip():
         raise ContentError("How it was sent is not said.", "Name the channel: portal, e-mail, post, telephone …")
     receipt_hash = _receipt_hash(sent.receipt)
-    notice = _approved_notice(desk, sent)
+    notice = _approved_notice(desk, sent, when.at)
+    _refuse_left_behind(desk, sent, now)
     discharged = tuple(notice.obligations) if notice is not None and not sent.obligation else (sent.obligation,)
     known = catalogue().law.known_obligations
     if not discharged or any(each not in known and each.split("@")[0] not in known for each in discharged):
@@ -59,7 +65,7 @@ def record_filing(desk: Desk, incident: Incident, sent: Sent, when: Said, *, now
     with desk.workspace.change("filing.record", now=now, incident_id=incident.id, detail=detail) as session:
         answers = clocks_in(session, incident.id, now=now)
         principal = notice.on_behalf_of if notice is not None else sent.on_behalf_of
-        for each in discharged:
+        for each in (one for named in discharged for one in _at_their_places(answers, named, principal)):
             obligation = obligation_named(answers, each, principal)
             row = _filing_row(desk, incident, sent, when.at, each, notice)
             row.on_behalf_of, row.receipt_hash = principal, receipt_hash
@@ -70,17 +76,44 @@ def record_filing(desk: Desk, incident: Incident, sent: Sent, when: Said, *, now
     return tuple(filings)
 
 
-def _approved_notice(desk: Desk, sent: Sent) -> NoticeRow | None:
+def _at_their_places(answers: Sequence[PrincipalClocks], named: str, principal: str) -> tuple[str, ...]:
+    """The obligation as it stands now: one that was named before its place was known stands for the place it has."""
+    held = [each.assessment.obligations for each in answers if each.on_behalf_of == principal]
+    ids = [one.id for obligations in held for one in obligations if one.state is not ObligationState.NOT_REQUIRED]
+    placed = [each for each in ids if each.split("@")[0] == named and "@" in each]
+    if "@" in named or named in ids or not placed:
+        return (named,)
+    if len(placed) > 1:
+        raise RefusedError(f"«{named}» is owed at several places.", f"Name one with --obligation: {', '.join(placed)}.")
+    return (placed[0],)
+
+
+def _approved_notice(desk: Desk, sent: Sent, sent_at: datetime) -> NoticeRow | None:
     if sent.version_id is None:
         return None
     view = version_view(desk, sent.version_id)
     if not view.is_approved:
         raise RefusedError(f"Version {view.version.number} is not approved.", "A second person approves it before it is sent.")
+    approved_at = min(each.at for each in view.approvals if each.approved)
+    if sent_at < approved_at:
+        raise RefusedError(
+            f"It cannot have been sent before it was approved ({approved_at:%Y-%m-%d %H:%M} UTC).",
+            "Mend the time; what went out without an approved version is recorded with --obligation alone.",
+        )
     with desk.workspace.reading() as session:
         version = session.get_one(NoticeVersionRow, sent.version_id)
         notice = session.get_one(NoticeRow, version.notice_id)
         session.expunge(notice)
         return notice
+
+
+def _refuse_left_behind(desk: Desk, sent: Sent, now: datetime) -> None:
+    """An approved version that the draft no longer says is filed only by somebody who means it."""
+    if sent.version_id is None or sent.as_it_was:
+        return
+    view = version_view(desk, sent.version_id)
+    if void := void_by_change(draft(desk, view.version.notice_id, now=now), view, even_if_sent=True):
+        raise RefusedError(void, as_it_was(view.version.number))
 
 
 def _filing_row(

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, or_, select
 
 from incident.content.playbook_document import playbook_to_document
 from incident.domain.fact_record import Confidence
@@ -13,11 +15,14 @@ from incident.domain.incident import Incident, IncidentStatus, code_name, next_r
 from incident.domain.moment import Said
 from incident.domain.responder import Role
 from incident.errors import ContentError, RefusedError
+from incident.store.purge import purged_references
 from incident.store.seals import refuse_stranger
 from incident.store.tables import AssignmentRow, FactRow, IncidentRow
 from incident.store.values import value_of
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, responder_named
+
+_LONGEST_TITLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,11 @@ def declare(desk: Desk, declaration: Declaration, *, now: datetime) -> Incident:
     """Open an incident: reference, code name, commander and the first facts in one act."""
     if not declaration.title.strip():
         raise ContentError("An incident needs a title.", "Say in a few words what was seen.")
+    if len(declaration.title.strip()) > _LONGEST_TITLE:
+        raise ContentError(
+            f"The title has {len(declaration.title.strip())} characters; {_LONGEST_TITLE} are enough.",
+            "Say in a few words what was seen, and the rest with `incident log`.",
+        )
     if declaration.severity not in (1, 2, 3, 4):
         raise ContentError(f"{declaration.severity} is not a severity.", "Give 1 (worst), 2, 3 or 4.")
     playbook = catalogue().playbook(declaration.playbook)
@@ -77,7 +87,7 @@ def _incident_row(session: Session, declaration: Declaration, incident_id: UUID,
     rows = session.exec(select(IncidentRow.reference, IncidentRow.code_name)).all()
     return IncidentRow(
         id=incident_id,
-        reference=next_reference(now.year, frozenset(each[0] for each in rows)),
+        reference=next_reference(now.year, frozenset(each[0] for each in rows) | purged_references(session)),
         code_name=code_name(incident_id, frozenset(each[1] for each in rows)),
         title=declaration.title.strip(),
         severity=declaration.severity,
@@ -102,34 +112,48 @@ def _first_fact(incident_id: UUID, key: str, moment: Said, by: UUID, *, now: dat
     )
 
 
-def incidents(desk: Desk, *, open_only: bool = False, hidden: bool = False) -> tuple[Incident, ...]:
-    """The incidents whose keys this responder holds, the newest first; `hidden`: the others too, as far as they show."""
+def incidents(
+    desk: Desk, *, open_only: bool = False, hidden: bool = False, newest_ended: int | None = None
+) -> tuple[Incident, ...]:
+    """The incidents whose keys this responder holds, the newest first; `hidden`: the others too, as far as they show.
+
+    `newest_ended` takes only so many of those that have ended.
+    """
     query = select(IncidentRow).order_by(col(IncidentRow.declared_at).desc())
-    if open_only:
-        query = query.where(IncidentRow.status == IncidentStatus.OPEN)
+    still_open = IncidentRow.status == IncidentStatus.OPEN
+    if open_only or newest_ended is not None:
+        ended = query.where(IncidentRow.status != IncidentStatus.OPEN).limit(newest_ended)
+        query = query.where(still_open)
     with desk.workspace.reading() as session:
-        found = (value_of(Incident, row) for row in session.exec(query).all())
+        rows = list(session.exec(query).all())
+        if newest_ended is not None and not open_only:
+            rows.extend(session.exec(ended).all())
+        found = (value_of(Incident, row) for row in rows)
         return tuple(each for each in found if hidden or not each.hidden)
 
 
 def incident_named(desk: Desk, name: str) -> Incident:
     """The incident with this reference, reference's end (`42`) or code name; `last` is the newest."""
-    known = incidents(desk, hidden=True)
-    found = _chosen([each for each in known if not each.hidden], known, name.strip().lower())
-    if found is None:
-        references = ", ".join(each.reference for each in known[:5]) or "none yet"
-        raise RefusedError(f"There is no incident «{name}».", f"The newest are: {references}.")
-    return opened(found)
+    wanted = name.strip().lower()
+    newest = col(IncidentRow.declared_at).desc()
+    with desk.workspace.reading() as session:
+        if wanted == "last":
+            rows = (row for row in session.exec(select(IncidentRow).order_by(newest)).yield_per(20) if not row.hidden)
+            found = [value_of(Incident, row) for row in islice(rows, 1)]
+        else:
+            query = select(IncidentRow).where(_called(wanted)).limit(2)
+            found = [value_of(Incident, row) for row in session.exec(query).all()]
+        if len(found) != 1:
+            known = session.exec(select(IncidentRow.reference).order_by(newest).limit(5)).all()
+            raise RefusedError(f"There is no incident «{name}».", f"The newest are: {', '.join(known) or 'none yet'}.")
+    return opened(found[0])
 
 
-def _chosen(open_to_us: Sequence[Incident], known: Sequence[Incident], wanted: str) -> Incident | None:
-    if wanted == "last" and open_to_us:
-        return open_to_us[0]
-    for incident in known:
-        if wanted in (incident.reference.lower(), incident.code_name.lower()):
-            return incident
-    ends = [each for each in known if wanted.isdigit() and int(each.reference.rsplit("-", 1)[1]) == int(wanted)]
-    return ends[0] if len(ends) == 1 else None
+def _called(wanted: str) -> Any:
+    """The condition on a row that this reference, number or code name means it."""
+    if wanted.isdigit():
+        return col(IncidentRow.reference).like(f"%-{int(wanted):04d}")
+    return or_(func.lower(IncidentRow.reference) == wanted, func.lower(IncidentRow.code_name) == wanted)
 
 
 def opened(incident: Incident) -> Incident:

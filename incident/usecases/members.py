@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from incident.domain.incident import Incident
 from incident.domain.membership import Circle, Member
@@ -60,17 +60,19 @@ def let_out(desk: Desk, incident: Incident, name: str, *, only_counsel: bool, no
         dismiss(session, incident.id, person.id, circles, desk.workspace.holders(session), now=now)
 
 
-def open_to_all(desk: Desk) -> tuple[Incident, ...]:
-    """The incidents that everybody active in the vault can read: whoever joins can read them too."""
-    everybody = {each.id for each in responders(desk) if each.active}
+def open_to_all(desk: Desk, *, but: UUID) -> tuple[Incident, ...]:
+    """The incidents that everybody active but one in the vault can read: whoever joins can read them too."""
+    everybody = {each.id for each in responders(desk) if each.active and each.id != but}
     return tuple(each for each in incidents(desk) if everybody <= {one.responder_id for one in members(desk, each)})
 
 
-def share_with_newcomer(desk: Desk, person: Responder, found: Iterable[Incident], *, now: datetime) -> None:
-    """Let a new responder into these incidents; into counsel's circle too, if they come from legal."""
+def share_with_newcomer(session: Session, person: Responder, found: Iterable[Incident], *, now: datetime) -> None:
+    """Let a new responder into these incidents, in a running change; into counsel's circle too, if they come from legal."""
+    me = session.info["responder_id"]
     for incident in found:
-        mine = next(each for each in members(desk, incident) if each.responder_id == desk.me.id)
-        wanted = set(mine.circles) if person.function is Function.LEGAL else {Circle.TEAM}
-        detail = {"responder": str(person.id), "circles": sorted(wanted)}
-        with desk.workspace.change("member.add", now=now, incident_id=incident.id, detail=detail) as session:
-            admit(session, incident.id, person.id, person.public_key, sorted(wanted), now=now)
+        query = select(MemberRow.circle).where(
+            MemberRow.incident_id == incident.id, MemberRow.responder_id == me, col(MemberRow.ended_at).is_(None)
+        )
+        mine = {Circle(each) for each in session.exec(query).all()}
+        wanted = mine if person.function is Function.LEGAL else mine & {Circle.TEAM}
+        admit(session, incident.id, person.id, person.public_key, sorted(wanted), now=now)

@@ -10,6 +10,7 @@ from incident.domain.notice import Filing
 from incident.domain.obligation import Obligation
 from incident.domain.organisation import Organisation
 from incident.domain.places import within
+from incident.usecases.catalogue import catalogue
 
 
 def sourced(source: str, sources: Mapping[str, object]) -> object:
@@ -54,17 +55,40 @@ def _bases(standing: Mapping[tuple[str, str], FactRecord]) -> dict[str, object]:
     }
 
 
-def filing_sources(filed: Sequence[Filing], zone: str) -> dict[str, object]:
-    """What was sent, as sources: a summary, and the instant of each first filing (`filed.us-ca/individuals`)."""
+def filing_sources(filed: Sequence[Filing], zone: str, titles: Mapping[UUID, str]) -> dict[str, object]:
+    """What was sent, as sources: a summary, and the instant of each first filing (`filed.us-ca/individuals`).
+
+    `titles` names each notice; several duties met by one sending are one line.
+    """
     if not filed:
         return {}
     found: dict[str, object] = {}
-    lines = []
+    lines: dict[str, None] = {}
     for each in filed:
         found.setdefault(f"filed.{each.obligation.split('@')[0]}", each.filed_at.isoformat())
-        at = each.filed_at.astimezone(ZoneInfo(zone))
-        lines.append(f"- {each.recipient or each.obligation}: {at:%Y-%m-%d %H:%M} ({zone}), {each.channel}")
+        lines[f"- {sent_text(each, zone, titles)}"] = None
     return {**found, "filings.summary": "\n".join(lines)}
+
+
+def sent_text(filing: Filing, zone: str, titles: Mapping[UUID, str]) -> str:
+    """A sending in words: which notice, to whom, when, how, under which reference."""
+    at = filing.filed_at.astimezone(ZoneInfo(zone))
+    name = titles.get(filing.notice_id, "") if filing.notice_id else ""
+    name = name or f"{duty_title(filing.obligation)}, without a notice of ours"
+    whose = f", for {filing.on_behalf_of}" if filing.on_behalf_of else ""
+    recipient = f"to {filing.recipient}, " if filing.recipient else ""
+    reference = f", reference {filing.reference}" if filing.reference else ""
+    return f"{name}{whose} – {recipient}{at:%Y-%m-%d %H:%M} ({zone}), by {filing.channel}{reference}"
+
+
+def duty_title(obligation: str) -> str:
+    """A duty by its title in the law as loaded, with its place; the id where the law no longer has it."""
+    name, _, place = obligation.partition("@")
+    titles: dict[str, str] = {}
+    for regime in catalogue().law.regimes:
+        for duty in regime.duties:
+            titles.setdefault(duty.id, duty.title)
+    return f"{titles[name]}{f' ({place})' if place else ''}" if name in titles else obligation
 
 
 def said_by(standing: Mapping[tuple[str, str], FactRecord], people: Mapping[UUID, str], on_behalf_of: str) -> dict[str, str]:

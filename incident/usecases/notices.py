@@ -11,18 +11,18 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from incident.content.authorities import read_authorities
+from incident.domain.completeness import Completeness, ElementState, completeness
 from incident.domain.duty_clock import OWED, PrincipalClocks
 from incident.domain.fact_record import current
 from incident.domain.incident import Incident
 from incident.domain.notice import (
-    Completeness,
     FieldType,
     FieldValue,
     Notice,
     NoticeField,
     NoticeTemplate,
     RequiredElement,
-    completeness,
 )
 from incident.domain.obligation import Obligation
 from incident.errors import ContentError, RefusedError
@@ -46,6 +46,9 @@ class Draft:
     obligations: tuple[Obligation, ...]
     edited_by: frozenset[UUID]
     to_follow: tuple[str, ...]
+    """What is not there yet, in the document's own language."""
+    zone: str = "UTC"
+    """The zone of the one whose notice it is: ours, or the principal's where that is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class NewNotice:
     """What is asked to begin a notice; obligations left out are those its template discharges and that are owed."""
 
     template: str
-    language: str = "en"
+    language: str = ""
+    """Empty: the language in which the authority's form is written, as far as there is one, else English."""
     recipient_name: str = ""
     recipient_address: str = ""
     on_behalf_of: str = ""
@@ -64,18 +68,15 @@ def begin(desk: Desk, incident: Incident, new: NewNotice, *, now: datetime) -> D
     """Begin a notice for an incident."""
     require_open(incident)
     template = catalogue().template(new.template)
-    if new.language not in template.languages:
-        raise RefusedError(
-            f"«{template.title}» is not there in «{new.language}».",
-            f"There is: {', '.join(template.languages)}. Another language needs its own template file.",
-        )
+    if new.language:
+        require_language(template, new.language)
     with desk.workspace.change("notice.begin", now=now, incident_id=incident.id, detail={"template": new.template}) as session:
         owed = new.obligations or _owed(clocks_in(session, incident.id, now=now), template, new.on_behalf_of)
         row = NoticeRow(
             incident_id=incident.id,
             template=new.template,
             obligations=list(owed),
-            language=new.language,
+            language=new.language or first_language(template, owed),
             recipient_name=new.recipient_name,
             recipient_address=new.recipient_address,
             on_behalf_of=new.on_behalf_of,
@@ -88,13 +89,32 @@ def begin(desk: Desk, incident: Incident, new: NewNotice, *, now: datetime) -> D
     return draft(desk, notice_id, now=now)
 
 
+def require_language(template: NoticeTemplate, language: str) -> None:
+    """Raise RefusedError unless the template is there in this language."""
+    if language not in template.languages:
+        raise RefusedError(
+            f"«{template.title}» is not there in «{language}».",
+            f"There is: {', '.join(template.languages)}. Another language needs its own template file.",
+        )
+
+
+def first_language(template: NoticeTemplate, obligations: Sequence[str]) -> str:
+    """The language to begin in: of the form of the authority that is told, else English, else what there is."""
+    for each in obligations:
+        for authority in read_authorities().for_obligation(each):
+            spoken = [language for language in authority.languages if language in template.languages]
+            if spoken:
+                return spoken[0]
+    return "en" if "en" in template.languages else template.languages[0]
+
+
 def _owed(answers: Sequence[PrincipalClocks], template: NoticeTemplate, on_behalf_of: str) -> tuple[str, ...]:
     return tuple(
         each.id
         for answer in answers
         if answer.on_behalf_of == on_behalf_of
         for each in answer.assessment.obligations
-        if each.id.split("@")[0] in template.discharges and each.state in OWED
+        if each.id.split("@")[0] in template.discharges and each.id.split("@")[0] not in template.apart and each.state in OWED
     )
 
 
@@ -189,7 +209,8 @@ def _draft(desk: Desk, row: NoticeRow, incident: Incident, answers: Sequence[Pri
         for each in answer.assessment.obligations
         if each.id in row.obligations
     )
-    values = _field_values(desk, row, template, incident, owed)
+    found = _sources(desk, row, incident, owed)
+    values = _field_values(desk, row, template, incident, found)
     check = completeness(template, values, _elements(owed, template))
     notice = Notice(
         id=row.id,
@@ -203,7 +224,33 @@ def _draft(desk: Desk, row: NoticeRow, incident: Incident, answers: Sequence[Pri
         fields=values,
     )
     editors = frozenset(UUID(each) for each in row.edited_by)
-    return Draft(notice, template, check, owed, editors, check.missing)
+    follow = _to_follow(template, row.language, check)
+    return Draft(notice, template, check, owed, editors, follow, str(found.get("organisation.timezone") or "UTC"))
+
+
+def _to_follow(template: NoticeTemplate, language: str, check: Completeness) -> tuple[str, ...]:
+    """What is missing by the labels of the fields that would say it, in the document's language."""
+    lacking = [each for each in check.elements if each.state is not ElementState.HAVE]
+    keys = {key for each in lacking for key in each.blank}
+    unsaid = [] if language != "en" else [each.element.text for each in lacking if not each.blank]
+    blank = set(check.blank_fields)
+    named = [each.label_in(language) for each in template.fields if each.key in keys or each.label in blank]
+    return (*named, *unsaid)
+
+
+def _sources(desk: Desk, row: NoticeRow, incident: Incident, owed: Sequence[Obligation]) -> dict[str, object]:
+    profile = organisation(desk)
+    standing = current(fact_records(desk, incident))
+    found = sources(profile, incident, owed, standing, row.on_behalf_of)
+    return found | filing_sources(filings(desk, incident), profile.timezone, notice_titles(desk, incident))
+
+
+def notice_titles(desk: Desk, incident: Incident) -> dict[UUID, str]:
+    """The title of every notice of the incident; its template's name where that is gone."""
+    known = catalogue().templates
+    query = select(NoticeRow.id, NoticeRow.template).where(NoticeRow.incident_id == incident.id)
+    with desk.workspace.reading() as session:
+        return {each: known[slug].title if slug in known else slug for each, slug in session.exec(query).all()}
 
 
 def _elements(owed: Sequence[Obligation], template: NoticeTemplate) -> tuple[RequiredElement, ...]:
@@ -222,14 +269,10 @@ def _elements(owed: Sequence[Obligation], template: NoticeTemplate) -> tuple[Req
 
 
 def _field_values(
-    desk: Desk, row: NoticeRow, template: NoticeTemplate, incident: Incident, owed: Sequence[Obligation]
+    desk: Desk, row: NoticeRow, template: NoticeTemplate, incident: Incident, found: Mapping[str, object]
 ) -> dict[str, FieldValue]:
-    records = fact_records(desk, incident)
     people = names(desk)
-    profile = organisation(desk)
-    found = sources(profile, incident, owed, current(records), row.on_behalf_of)
-    found |= filing_sources(filings(desk, incident), profile.timezone)
-    speakers = said_by(current(records), people, row.on_behalf_of)
+    speakers = said_by(current(fact_records(desk, incident)), people, row.on_behalf_of)
     edited = dict(row.fields)
     editors = ", ".join(sorted(people.get(UUID(each), "") for each in row.edited_by))
     values: dict[str, FieldValue] = {}

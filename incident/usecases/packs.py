@@ -41,7 +41,12 @@ def law_of(name: str) -> Law:
 
 def pack_changes(old: Law, new: Law) -> tuple[LawChange, ...]:
     """What reads differently in the new pack."""
-    return law_changes(old.regimes, new.regimes)
+    return law_changes(old.regimes, new.regimes, old_faults=_faults(old), new_faults=_faults(new))
+
+
+def _faults(law: Law) -> dict[str, str]:
+    """What is wrong with the files of a pack that cannot be used, by the slug they would have."""
+    return {each.place: str(each) for each in law.problems}
 
 
 def incident_changes(desk: Desk, old: Law, new: Law, *, now: datetime) -> tuple[IncidentChange, ...]:

@@ -14,6 +14,7 @@ from incident.errors import RefusedError
 from incident.store.device import DeviceStore
 from incident.store.tables import OrganisationRow, ResponderRow
 from incident.store.values import value_of
+from incident.store.workspace import slots
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, require, responder_named, responders
 from incident.usecases.members import open_to_all, share_with_newcomer
@@ -32,22 +33,28 @@ def invite(
     """Give a second person a slot of their own; their passphrase is typed by them, not by you."""
     require(desk, Capability.ADMINISTER)
     person.check()
-    if any(each.sign_in.lower() == person.sign_in.lower() for each in responders(desk)):
+    begun = next((each for each in responders(desk) if each.sign_in.lower() == person.sign_in.lower()), None)
+    if begun is not None and _has_slot(desk, person.sign_in):
         raise RefusedError(f"The sign-in name «{person.sign_in}» is taken.", "Choose another one.")
-    shared = open_to_all(desk)
-    responder_id = uuid4()
-    public_key = desk.workspace.slots.invite(
+    responder_id = begun.id if begun is not None else uuid4()
+    shared = open_to_all(desk, but=responder_id)
+    slot = desk.workspace.slots.slot_for(
         sign_in=person.sign_in, responder_id=responder_id, passphrase=passphrase, device=device
     )
     with desk.workspace.change("responder.invite", now=now, detail={"sign_in": person.sign_in}) as session:
-        row = ResponderRow(
-            id=responder_id, **asdict(person), may_approve=may_approve, public_key=public_key, former_public_keys=[]
-        )
+        row = session.get(ResponderRow, responder_id) or ResponderRow(id=responder_id, **asdict(person), former_public_keys=[])
+        row.may_approve, row.public_key, row.active = may_approve, bytes.fromhex(str(slot["public_key"])), True
         session.add(row)
         session.flush()
         newcomer = value_of(Responder, row)
-    share_with_newcomer(desk, newcomer, shared, now=now)
+        share_with_newcomer(session, newcomer, shared, now=now)
+    # The slot comes last: without it nobody signs in, and inviting once more finishes what was interrupted.
+    desk.workspace.slots.put(slot, replacing=person.sign_in)
     return newcomer
+
+
+def _has_slot(desk: Desk, sign_in: str) -> bool:
+    return any(each.sign_in.lower() == sign_in.lower() for each in slots(desk.workspace.path))
 
 
 def change_responder(
@@ -85,19 +92,32 @@ def change_responder(
 
 
 def let_go(desk: Desk, sign_in: str, *, now: datetime) -> Responder:
-    """Close a responder's slot. A copy of the vault made earlier still opens with their passphrase."""
+    """Close a responder's slot and give the vault a new master key; the rest sign in as before.
+
+    A copy of the vault made earlier still opens with their passphrase.
+    """
     require(desk, Capability.ADMINISTER)
-    person = responder_named(desk, sign_in)
+    person = _leaving(desk, sign_in)
     if person.id == desk.me.id:
         raise RefusedError("You cannot close your own slot.", "Ask another responder who administers the vault.")
-    _keep_an_administrator(desk, replace(person, active=False))
-    desk.workspace.slots.remove(person.sign_in)
-    with desk.workspace.change("responder.leave", now=now, detail={"sign_in": person.sign_in}) as session:
-        row = session.get_one(ResponderRow, person.id)
-        row.active = False
-        session.add(row)
-        session.flush()
-        return value_of(Responder, row)
+    gone = replace(person, active=False)
+    if person.active:
+        _keep_an_administrator(desk, gone)
+        with desk.workspace.change("responder.leave", now=now, detail={"sign_in": person.sign_in}) as session:
+            row = session.get_one(ResponderRow, person.id)
+            row.active = False
+            session.add(row)
+    # Their row comes first: from then on the program lets them do nothing, and letting go once more finishes the rest.
+    desk.workspace.renew_master(without=person.sign_in)
+    return gone
+
+
+def _leaving(desk: Desk, sign_in: str) -> Responder:
+    """Who is let go; also somebody whose letting go was interrupted before their slot was closed."""
+    for each in responders(desk):
+        if not each.active and each.sign_in.lower() == sign_in.strip().lower() and _has_slot(desk, each.sign_in):
+            return each
+    return responder_named(desk, sign_in)
 
 
 def _keep_an_administrator(desk: Desk, changed: Responder) -> None:

@@ -1,6 +1,7 @@
 """Write the PDF of a version: DRAFT until a second person signed it, APPROVED afterwards, EXERCISE in an exercise.
 
-The approved PDF is stored in the vault the first time it is written and handed out again unchanged.
+It is printed from the page that was frozen and signed, never from a template read later. The approved PDF is stored
+in the vault the first time it is written and handed out again unchanged.
 """
 
 import json
@@ -12,20 +13,21 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from incident.documents.page import ApprovalLine, Dress, Mark, dress
 from incident.documents.pdf import render_pdf
-from incident.documents.render import ApprovalLine, FieldChange, Frame, Letterhead, Mark, render_html
 from incident.domain.incident import Incident
-from incident.domain.notice import NoticeKind, NoticeTemplate, NoticeVersion
-from incident.domain.organisation import Organisation
+from incident.domain.notice import NoticeVersion
 from incident.errors import StoreError
 from incident.store.tables import DocumentRow, NoticeRow, NoticeVersionRow
 from incident.usecases.catalogue import catalogue
-from incident.usecases.desk import Desk, organisation, responders
+from incident.usecases.desk import Desk, responders
 from incident.usecases.incidents import incident_of
+from incident.usecases.notices import draft
+from incident.usecases.pages import plain_fields
 from incident.usecases.roles import assignments
-from incident.usecases.versions import VersionView, version_view, versions
+from incident.usecases.versions import VersionView, kept_page, version_view, void_by_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Written:
     mark: Mark
     sha256: str
     title: str
+    void: str = ""
+    """The sentence that says that the draft has changed since this version was approved; empty while it has not."""
 
 
 def write_pdf(desk: Desk, version_id: UUID, folder: Path, *, now: datetime) -> Written:
@@ -45,15 +49,20 @@ def write_pdf(desk: Desk, version_id: UUID, folder: Path, *, now: datetime) -> W
         notice = session.get_one(NoticeRow, view.version.notice_id)
         session.expunge(notice)
     incident = incident_of(desk, notice.incident_id)
-    template = catalogue().template(notice.template)
     mark = _mark(incident, view)
     pdf = _stored(desk, version_id, mark)
     if pdf is None:
-        pdf = _render(desk, view, notice, incident, template, mark)
+        pdf = _pressed(desk, view, incident, mark)
         _keep(desk, incident, version_id, mark, pdf, now=now)
-    path = folder / _file_name(incident, template, notice, view.version, mark)
+    path = folder / _file_name(desk, incident, notice, view.version, mark)
     write_private(path, pdf)
-    return Written(path, mark, sha256(pdf).hexdigest(), template.title)
+    return Written(path, mark, sha256(pdf).hexdigest(), str(view.version.content["title"]), _void(desk, view, notice, now))
+
+
+def _void(desk: Desk, view: VersionView, notice: NoticeRow, now: datetime) -> str:
+    if notice.template not in catalogue().templates:
+        return ""
+    return void_by_change(draft(desk, notice.id, now=now), view)
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -89,66 +98,43 @@ def _keep(desk: Desk, incident: Incident, version_id: UUID, mark: Mark, pdf: byt
         session.add(DocumentRow(version_id=version_id, mark=mark.value, sha256=digest, pdf=pdf))
 
 
-def _render(
-    desk: Desk, view: VersionView, notice: NoticeRow, incident: Incident, template: NoticeTemplate, mark: Mark
-) -> bytes:
-    profile = organisation(desk)
+def _pressed(desk: Desk, view: VersionView, incident: Incident, mark: Mark) -> bytes:
+    """The kept page, dressed; the content's hash and the journal stand in the file's own metadata."""
     version = view.version
-    frame = Frame(
-        organisation=letterhead(profile),
-        reference=incident.reference,
-        code_name=incident.code_name,
-        on_behalf_of=notice.on_behalf_of,
-        recipient_name=notice.recipient_name,
-        recipient_address=notice.recipient_address,
-        kind=version.kind,
-        version_number=version.number,
+    wear = Dress(
         mark=mark,
-        made_at=version.made_at,
-        zone=profile.timezone,
-        language=notice.language,
+        reference=incident.reference,
+        version_number=version.number,
         content_hash=version.content_hash,
         journal_seq=version.journal_seq,
         journal_hash=version.journal_hash,
         approvals=_approvals(desk, view, incident),
-        citations=(template.citation,) if template.citation else (),
-        changes=_changes(desk, view.version, template),
-        to_follow=_to_follow(version),
     )
-    html = render_html(template, plain_fields(version), frame)
-    embedded = json.dumps(version.content, sort_keys=True, ensure_ascii=False, indent=1).encode()
-    title = f"{template.title} · {incident.reference}"
-    return render_pdf(html, title=title, language=notice.language, notice_json=embedded, made_at=version.made_at)
-
-
-def _to_follow(version: NoticeVersion) -> tuple[str, ...]:
-    follow = version.content.get("to_follow", [])
-    return tuple(str(each) for each in follow) if isinstance(follow, list) else ()
-
-
-def letterhead(profile: Organisation) -> Letterhead:
-    """The organisation as it stands at the head of a document."""
-    return Letterhead(
-        name=profile.legal_name or profile.name,
-        address_lines=tuple(line.strip() for line in profile.address.splitlines() if line.strip()),
-        email=profile.contact_email,
-        phone=profile.contact_phone,
-        website=profile.website,
-        registration=profile.registration,
+    kept = kept_page(version)
+    return render_pdf(
+        dress(kept, wear),
+        title=f"{version.content['title']} · {incident.reference}",
+        language=kept.words.language,
+        notice_json=_attached(version),
+        made_at=version.made_at,
+        keywords=(f"SHA-256 {version.content_hash}", f"journal {version.journal_seq} {version.journal_hash}"),
     )
 
 
-def plain_fields(version: NoticeVersion) -> dict[str, object]:
-    """The bare field values of a frozen version, as its template takes them."""
-    held = version.content.get("fields", {})
-    return {key: each["value"] for key, each in held.items()} if isinstance(held, dict) else {}
+_ATTACHED = ("format", "title", "language", "kind", "on_behalf_of", "to_follow")
+
+
+def _attached(version: NoticeVersion) -> bytes:
+    """What the document says as data: nothing that does not stand on it, such as who said what in our team."""
+    content = {key: version.content.get(key) for key in _ATTACHED} | {"fields": plain_fields(version.content)}
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1).encode()
 
 
 def _approvals(desk: Desk, view: VersionView, incident: Incident) -> tuple[ApprovalLine, ...]:
     if not view.is_approved:
         return ()
     people = {each.id: each.name for each in responders(desk)}
-    roles = {each.responder_id: each.role.label for each in assignments(desk, incident) if not each.relinquished_at}
+    roles = {each.responder_id: each.role.value for each in assignments(desk, incident) if not each.relinquished_at}
     return tuple(
         ApprovalLine(name=people.get(each.by, ""), role=roles.get(each.by, "approver"), at=each.at)
         for each in view.approvals
@@ -156,28 +142,21 @@ def _approvals(desk: Desk, view: VersionView, incident: Incident) -> tuple[Appro
     )
 
 
-def _changes(desk: Desk, version: NoticeVersion, template: NoticeTemplate) -> tuple[FieldChange, ...]:
-    """What changed since the recipient was last told; empty for a first notice."""
-    if version.kind is NoticeKind.INITIAL:
-        return ()
-    earlier = [
-        each.version for each in versions(desk, version.notice_id) if each.filings and each.version.number < version.number
-    ]
-    if not earlier:
-        return ()
-    before, after = plain_fields(earlier[-1]), plain_fields(version)
-    return tuple(
-        FieldChange(field.key, before.get(field.key), after.get(field.key))
-        for field in template.fields
-        if before.get(field.key) != after.get(field.key)
-    )
+def _file_name(desk: Desk, incident: Incident, notice: NoticeRow, version: NoticeVersion, mark: Mark) -> str:
+    """Its parts name the notice; a second notice with the same parts has its number among them."""
+    query = select(NoticeRow).where(NoticeRow.incident_id == incident.id).order_by(col(NoticeRow.created_at))
+    with desk.workspace.reading() as session:
+        kin = [each.id for each in session.exec(query).all() if _name_parts(each) == _name_parts(notice)]
+    number = kin.index(notice.id) + 1
+    which = str(number) if number > 1 else ""
+    parts = [incident.reference, *_name_parts(notice), which, f"v{version.number}", mark.value]
+    return "_".join(part for part in parts if part) + ".pdf"
 
 
-def _file_name(incident: Incident, template: NoticeTemplate, notice: NoticeRow, version: NoticeVersion, mark: Mark) -> str:
+def _name_parts(notice: NoticeRow) -> tuple[str, ...]:
     places = "-".join(sorted({each.split("@")[1] for each in notice.obligations if "@" in each}))
     whose = re.sub(r"[^A-Za-z0-9]+", "-", notice.on_behalf_of).strip("-").lower()
-    parts = [incident.reference, template.slug, places, whose, notice.language, f"v{version.number}", mark.value]
-    return "_".join(part for part in parts if part) + ".pdf"
+    return notice.template, places, whose, notice.language
 
 
 def version_numbered(desk: Desk, notice_id: UUID, number: int | None) -> NoticeVersionRow | None:

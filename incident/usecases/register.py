@@ -4,14 +4,17 @@ Read from the record: facts, effects, remedial action, who was told and when, or
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
+from incident.domain.answer import value_text
 from incident.domain.fact_record import current
 from incident.domain.incident import Incident
-from incident.usecases.desk import Desk
+from incident.usecases.catalogue import catalogue
+from incident.usecases.desk import Desk, organisation
 from incident.usecases.facts import fact_records
 from incident.usecases.filed import filings
 from incident.usecases.incidents import incidents
+from incident.usecases.notice_sources import sent_text
+from incident.usecases.notices import notice_titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,8 @@ class RegisterEntry:
     remedial_action: str
     risk: str
     risk_reasons: str
-    notified: tuple[tuple[str, datetime], ...]
+    notified: tuple[str, ...]
+    """Each sending in words: which notice, to whom, when, how."""
     outcome: str
 
 
@@ -39,10 +43,14 @@ def register(desk: Desk) -> tuple[RegisterEntry, ...]:
 
 def _entry(desk: Desk, incident: Incident) -> RegisterEntry:
     standing = current(fact_records(desk, incident))
+    zone, titles = organisation(desk).timezone, notice_titles(desk, incident)
 
     def text(key: str) -> str:
         record = standing.get(("", key))
-        return _UNSAID if record is None or record.unknown else str(record.value)
+        if record is None or record.unknown:
+            return _UNSAID
+        kind = catalogue().law.vocabulary.kinds.get(key)
+        return value_text(kind, record.value, zone=zone) if kind is not None else str(record.value)
 
     risk = standing.get(("", "risk.individuals"))
     outcome = f"{incident.status.label}: {incident.ended_reason}" if incident.ended_reason else incident.status.label
@@ -54,6 +62,6 @@ def _entry(desk: Desk, incident: Incident) -> RegisterEntry:
         remedial_action=text("account.measures_taken"),
         risk=text("risk.individuals"),
         risk_reasons=risk.basis if risk else "",
-        notified=tuple((each.obligation, each.filed_at) for each in filings(desk, incident)),
+        notified=tuple(dict.fromkeys(sent_text(each, zone, titles) for each in filings(desk, incident))),
         outcome=outcome,
     )

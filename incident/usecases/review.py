@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
@@ -20,6 +21,7 @@ from incident.domain.review import (
     Review,
     ReviewState,
     metrics,
+    taken,
 )
 from incident.errors import ContentError, RefusedError
 from incident.store.tables import ActionItemRow, ReviewRow, StepRow
@@ -172,6 +174,7 @@ def margins(desk: Desk, incident: Incident, *, now: datetime) -> tuple[FilingMar
         if filing is None and not dated:
             continue
         margin = obligation.due_at - filing.filed_at if filing and obligation.due_at else None
+        start = obligation.start.at if obligation.start else None
         whose = f" (for {clock.on_behalf_of})" if clock.on_behalf_of else ""
         lines.append(
             FilingMargin(
@@ -181,6 +184,9 @@ def margins(desk: Desk, incident: Incident, *, now: datetime) -> tuple[FilingMar
                 filed_at=filing.filed_at if filing else None,
                 margin=margin,
                 late_reason=filing.late_reason if filing else "",
+                on_behalf_of=clock.on_behalf_of,
+                zone=obligation.zone,
+                took=taken(start, filing.filed_at, ZoneInfo(obligation.zone)) if filing else None,
             )
         )
     return tuple(sorted(lines, key=lambda each: (each.margin is None, each.margin)))

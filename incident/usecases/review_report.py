@@ -12,11 +12,12 @@ from incident.documents.pdf import render_pdf
 from incident.documents.report import Prose, Report, ReportSection, Table, report_html, report_markdown
 from incident.domain.fact_record import exercise_mark
 from incident.domain.incident import Incident
-from incident.domain.review import REVIEW_QUESTIONS, duration_text
+from incident.domain.review import REVIEW_QUESTIONS, FilingMargin, duration_text, event_label
 from incident.domain.timeline import Precision, TimelineEntry
 from incident.usecases.desk import Desk, names, organisation
 from incident.usecases.press import write_private
 from incident.usecases.review import ReviewView, review_view
+from incident.usecases.review_timeline import told
 from incident.usecases.roles import assignments
 from incident.usecases.timeline import timeline
 
@@ -26,7 +27,7 @@ _UNANSWERED = "*Not answered.*"
 def write_review(desk: Desk, incident: Incident, folder: Path, *, now: datetime, zone: str) -> tuple[Path, ...]:
     """Write the review as PDF, Markdown and JSON into a folder; the files are readable by their owner only."""
     view = review_view(desk, incident, now=now)
-    entries = timeline(desk, incident)
+    entries = told(desk, incident, timeline(desk, incident), zone=zone)
     report = _report(desk, incident, view, entries, now=now, zone=zone)
     data = _json(incident, view, entries)
     html = report_html(report, shipped_folder("notice_templates") / "_layout" / "style.css")
@@ -52,7 +53,7 @@ def _report(
     sections.append(ReportSection("How long it took", (_metrics(view),)))
     sections += [ReportSection(text, (Prose(answers.get(key) or _UNANSWERED),)) for key, text in REVIEW_QUESTIONS[3:]]
     sections.append(ReportSection("Action items", (_items(view, people),)))
-    sections.append(ReportSection("What happened, in order", (_timeline(entries, zone),)))
+    sections.append(ReportSection(f"What happened, in order (times in {zone})", (_timeline(entries, zone),)))
     state = view.review.state.value.replace("_", " ") if view.review else "not begun"
     frame = [
         ("Incident", f"{incident.reference} «{incident.code_name}», severity {incident.severity}"),
@@ -75,27 +76,28 @@ def _report(
 
 
 def _margins(view: ReviewView, zone: str) -> Table:
-    rows = []
-    for each in view.margins:
-        margin = "no date in the law" if each.margin is None else duration_text(each.margin)
-        if each.filed_at is None:
-            margin = "NOT FILED"
-        elif each.margin is not None and each.margin.total_seconds() < 0:
-            margin = f"LATE by {duration_text(-each.margin)}: {each.late_reason}"
-        rows.append((each.title, _at(each.due_at, zone), _at(each.filed_at, zone), margin))
-    return Table(("Duty", "Due", "First filed", "Margin left"), tuple(rows), unbroken=(1, 2))
+    rows = [(each.title, _due(each, zone), _at(each.filed_at, zone), each.met) for each in view.margins]
+    return Table(("Duty", "Due", f"First filed ({zone})", "How it was met"), tuple(rows))
+
+
+def _due(margin: FilingMargin, zone: str) -> str:
+    """A due date in the zone in which its day ends, which it names where that is not the reader's."""
+    if margin.due_at is None:
+        return "—"
+    place = margin.zone.rsplit("/", 1)[-1].replace("_", " ")
+    return _at(margin.due_at, margin.zone) + ("" if margin.zone == zone else f" {place}")
 
 
 def _metrics(view: ReviewView) -> Table:
     rows = tuple(
         (
             each.name,
-            f"{each.from_event} → {each.to_event}",
+            f"{event_label(each.from_event)} – {event_label(each.to_event)}",
             (duration_text(each.took) if each.took is not None else "") + (f" ({each.note})" if each.note else ""),
         )
         for each in view.metrics
     )
-    return Table(("Metric", "From → to", "Took"), rows)
+    return Table(("Metric", "From – to", "Took"), rows)
 
 
 def _items(view: ReviewView, people: dict[UUID, str]) -> Table:
@@ -112,7 +114,7 @@ def _timeline(entries: tuple[TimelineEntry, ...], zone: str) -> Table:
         local = each.occurred_at.astimezone(ZoneInfo(zone))
         at = f"{local:%Y-%m-%d %H:%M}" if each.precision is Precision.EXACT else f"{local:%Y-%m-%d}"
         rows.append((at, each.kind.value, each.text))
-    return Table((f"When ({zone})", "Kind", "What"), tuple(rows), unbroken=(0, 1))
+    return Table(("When", "Kind", "What"), tuple(rows), unbroken=(0, 1))
 
 
 def _at(at: datetime | None, zone: str) -> str:

@@ -28,7 +28,7 @@ from incident.store.tables import (
 from incident.store.values import value_of
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk
-from incident.usecases.incidents import family
+from incident.usecases.incidents import family, refuse_future
 
 
 def log(
@@ -48,6 +48,7 @@ def log(
     """
     if not text.strip():
         raise ContentError("The line is empty.", "Say what happened.")
+    refuse_future(when, now=now)
     occurred_at, precision = _moment(when, now)
     with desk.workspace.change("timeline.log", now=now, incident_id=incident.id) as session:
         row = TimelineRow(
@@ -82,7 +83,7 @@ def timeline(desk: Desk, incident: Incident) -> tuple[TimelineEntry, ...]:
         found: list[TimelineEntry] = []
         for incident_id in family(session, incident.id):
             found.extend(_typed(session, incident_id))
-            found.extend(_acts(session, incident_id))
+            found.extend(_acts(session, incident_id, desk.me.zone))
         return in_order(tuple(found))
 
 
@@ -92,7 +93,7 @@ def _typed(session: Session, incident_id: UUID) -> Iterator[TimelineEntry]:
             yield value_of(TimelineEntry, row)
 
 
-def _acts(session: Session, incident_id: UUID) -> Iterator[TimelineEntry]:
+def _acts(session: Session, incident_id: UUID, zone: str) -> Iterator[TimelineEntry]:
     incident = session.get_one(IncidentRow, incident_id)
     people = {row.id: row.name for row in session.exec(select(ResponderRow)).all()}
 
@@ -116,7 +117,7 @@ def _acts(session: Session, incident_id: UUID) -> Iterator[TimelineEntry]:
         text = f"Step {step.step} {step.state.replace('_', ' ')}{note}"
         yield entry(step.id, step.at, EntryKind.RESPONSE, text, step.by)
     for fact in _facts(session, incident_id):
-        yield entry(fact.id, fact.recorded_at, EntryKind.RESPONSE, _fact_text(fact), fact.by)
+        yield entry(fact.id, fact.recorded_at, EntryKind.RESPONSE, _fact_text(fact, zone), fact.by)
     yield from _notices(session, incident_id, people)
 
 
@@ -126,9 +127,9 @@ def _facts(session: Session, incident_id: UUID) -> Iterator[FactRecord]:
         yield value_of(FactRecord, row)
 
 
-def _fact_text(fact: FactRecord) -> str:
+def _fact_text(fact: FactRecord, zone: str) -> str:
     kind = catalogue().law.vocabulary.kind(fact.key)
-    said = "not known yet" if fact.unknown else value_text(kind, fact.value)
+    said = "not known yet" if fact.unknown else value_text(kind, fact.value, zone=zone)
     if len(said) > 120:
         said = said[:117].rstrip() + "…"
     whose = f" (for {fact.on_behalf_of})" if fact.on_behalf_of else ""

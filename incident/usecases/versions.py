@@ -1,11 +1,11 @@
-"""Freeze a notice's text, have a second person sign it, and write the PDF.
+"""Freeze a notice's text and have a second person sign it.
 
-The signature (Ed25519) is over the hash of the frozen content, so an approval names exactly one text. The PDF
-that was approved is kept in the vault; nothing hangs on making it again.
+The signature (Ed25519) is over the hash of the frozen content, which holds the page as it will be printed: an approval
+names exactly one text, whatever becomes of its template.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from incident.documents.page import Page, page_of
 from incident.domain.notice import Approval, FieldValue, Filing, NoticeKind, NoticeVersion, VersionState
 from incident.domain.permission import may_sign_version
 from incident.errors import RefusedError
@@ -22,6 +23,7 @@ from incident.store.workspace import Workspace
 from incident.usecases.desk import Desk
 from incident.usecases.incidents import incident_of, require_open
 from incident.usecases.notices import Draft, draft
+from incident.usecases.pages import page, plain_fields
 
 _PURPOSE = b"incident notice approval v1\0"
 
@@ -59,16 +61,19 @@ def freeze(desk: Desk, notice_id: UUID, kind: NoticeKind, *, now: datetime) -> N
     drafted = draft(desk, notice_id, now=now)
     require_open(incident_of(desk, drafted.notice.incident_id))
     _refuse_incomplete(drafted, kind)
-    content = _content(drafted, kind)
+    with desk.workspace.reading() as session:
+        number = _next_number(session, notice_id)
+    content = _content(drafted, kind) | {"page": page(desk, drafted, kind, number, now=now).content()}
     head = desk.workspace.head()
     incident_id = drafted.notice.incident_id
     with desk.workspace.change(
         "notice.version", now=now, incident_id=incident_id, detail={"notice": str(notice_id), "kind": kind.value}
     ) as session:
-        made = session.exec(select(NoticeVersionRow.number).where(NoticeVersionRow.notice_id == notice_id)).all()
+        if _next_number(session, notice_id) != number:
+            raise RefusedError("Somebody froze a version at the same moment.", "Look at theirs, then freeze again.")
         row = NoticeVersionRow(
             notice_id=notice_id,
-            number=max(made, default=0) + 1,
+            number=number,
             kind=kind,
             content_hash=sha256(canonical(content)).hexdigest(),
             content=content,
@@ -82,24 +87,33 @@ def freeze(desk: Desk, notice_id: UUID, kind: NoticeKind, *, now: datetime) -> N
         return value_of(NoticeVersion, row)
 
 
+def _next_number(session: Session, notice_id: UUID) -> int:
+    made = session.exec(select(NoticeVersionRow.number).where(NoticeVersionRow.notice_id == notice_id)).all()
+    return max(made, default=0) + 1
+
+
 def _refuse_incomplete(drafted: Draft, kind: NoticeKind) -> None:
     check = drafted.completeness
     title = drafted.template.title
-    lacking = "; ".join(check.missing[:5]) + (" …" if len(check.missing) > 5 else "")
     if kind is NoticeKind.COMPLETE and not check.may_be_complete:
-        raise RefusedError(f"«{title}» is not complete: {lacking}.", "Fill these, or make an initial version.")
+        raise RefusedError(f"«{title}» is not complete: {_some(check.missing)}.", "Fill these, or make an initial version.")
     if kind is NoticeKind.INITIAL and not check.may_be_initial:
-        raise RefusedError(f"«{title}» lacks what the law wants at once: {lacking}.", "Fill these first.")
+        lacking = _some(check.wanted_at_once)
+        raise RefusedError(f"«{title}» lacks what cannot follow later: {lacking}.", "Fill this first; the rest may follow.")
     if not drafted.notice.recipient_name.strip():
         raise RefusedError(f"«{title}» has no recipient.", "Say to whom it goes.")
+
+
+def _some(lacking: Sequence[str]) -> str:
+    return "; ".join(lacking[:5]) + (" …" if len(lacking) > 5 else "")
 
 
 def _content(drafted: Draft, kind: NoticeKind) -> dict[str, object]:
     notice = drafted.notice
     return {
-        "format": "incident-notice/1",
+        "format": "incident-notice/2",
         "template": notice.template,
-        "title": drafted.template.title,
+        "title": drafted.template.title_in(notice.language),
         "language": notice.language,
         "kind": kind.value,
         "obligations": list(notice.obligations),
@@ -114,6 +128,40 @@ def _field_content(value: FieldValue) -> dict[str, object]:
     return {"value": value.value, "source": value.source, "said_by": value.said_by, "edited": value.edited}
 
 
+def kept_page(version: NoticeVersion) -> Page:
+    """The page that was frozen with a version; refused for one from before pages were kept."""
+    kept = version.content.get("page")
+    if not isinstance(kept, dict):
+        raise RefusedError(f"Version {version.number} was frozen before pages were kept with it.", "Freeze it again.")
+    return page_of(kept)
+
+
+def changed_since(drafted: Draft, version: NoticeVersion) -> tuple[str, ...]:
+    """What the draft says differently now than this version does: labels of fields, recipient, language."""
+    then, now = version.content, json.loads(canonical(_content(drafted, version.kind)))
+    said_then, said_now = plain_fields(then), plain_fields(now)
+    found = [each.label for each in drafted.template.fields if said_then.get(each.key) != said_now.get(each.key)]
+    found += [key.replace("_", " ") for key in ("recipient", "language", "on_behalf_of") if then.get(key) != now[key]]
+    return tuple(found)
+
+
+def void_by_change(drafted: Draft, view: VersionView, *, even_if_sent: bool = False) -> str:
+    """The sentence that says that an approved version is no longer what the draft says; empty while it still is.
+
+    A version that was sent stays what was sent, unless somebody is about to send it again (`even_if_sent`).
+    """
+    stands = view.is_approved and (even_if_sent or not view.filings)
+    changed = changed_since(drafted, view.version) if stands else ()
+    if not changed:
+        return ""
+    return f"The draft has changed since version {view.version.number} was approved ({_some(changed)})."
+
+
+def as_it_was(number: int) -> str:
+    """The mend for a version that the draft has left behind."""
+    return f"Freeze and approve again, or take version {number} as it was with --version {number}."
+
+
 def approve(desk: Desk, version_id: UUID, *, now: datetime, refuse: bool = False, note: str = "") -> Approval:
     """Sign a version as the second person, or refuse it with reasons."""
     with desk.workspace.reading() as session:
@@ -124,6 +172,7 @@ def approve(desk: Desk, version_id: UUID, *, now: datetime, refuse: bool = False
         raise RefusedError(why, "Ask another responder who may approve.")
     if refuse and not note.strip():
         raise RefusedError("A refusal needs its reasons.", "Say what must change.")
+    kept_page(version)
     if sha256(canonical(version.content)).hexdigest() != version.content_hash:
         raise RefusedError("This version's content does not match its hash.", "Run `incident journal verify`.")
     act = "notice.refuse" if refuse else "notice.approve"

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from incident.content.templates import read_templates
+from incident.documents.lines import FieldChange
 from incident.documents.markdown import prose
+from incident.documents.page import ApprovalLine, Dress, Mark, Page, dress
 from incident.documents.pdf import render_pdf
-from incident.documents.render import ApprovalLine, FieldChange, Frame, Letterhead, Mark, render_html
+from incident.documents.render import Frame, Letterhead, frame_words, render_html
 from incident.domain.notice import FieldType, NoticeKind, NoticeTemplate
 from incident.errors import DocumentError
 from incident.usecases.catalogue import catalogue
@@ -42,7 +44,7 @@ def values(template: NoticeTemplate) -> dict[str, object]:
     return filled
 
 
-def frame(language: str = "en", mark: Mark = Mark.DRAFT, kind: NoticeKind = NoticeKind.COMPLETE, **more: Any) -> Frame:
+def frame(language: str = "en", kind: NoticeKind = NoticeKind.COMPLETE, **more: Any) -> Frame:
     return Frame(
         organisation=Letterhead("Nordlicht GmbH (invented)", ("Beispielstraße 12", "10115 Berlin"), "desk@nordlicht.example"),
         reference="INC-2026-0001",
@@ -52,15 +54,18 @@ def frame(language: str = "en", mark: Mark = Mark.DRAFT, kind: NoticeKind = Noti
         recipient_address="Street 1\nTown",
         kind=kind,
         version_number=1,
-        mark=mark,
         made_at=MADE_AT,
         zone="Europe/Berlin",
         language=language,
-        content_hash="ab" * 32,
-        journal_seq=7,
-        journal_hash="cd" * 32,
         **more,
     )
+
+
+def dressed(template: NoticeTemplate, mark: Mark, *approvals: ApprovalLine, **more: Any) -> str:
+    framed = frame(**more)
+    html = render_html(template, values(template), framed)
+    page = Page(html, template.form, frame_words(template, framed.language), framed.zone)
+    return dress(page, Dress(mark, framed.reference, 1, "ab" * 32, 7, "cd" * 32, approvals))
 
 
 EVERY = [(slug, language) for slug, template in catalogue().templates.items() for language in template.languages]
@@ -176,10 +181,9 @@ def test_a_broken_template_is_left_out_and_listed(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
     template = catalogue().templates["gdpr-authority"]
-    approvals = (ApprovalLine("Ana (invented)", "commander", MADE_AT),)
     changes = (FieldChange("people", [{"in": "DE", "count": 1}], [{"in": "DE", "count": 400}]),)
-    html = render_html(template, values(template), frame(mark=Mark.APPROVED, approvals=approvals, changes=changes))
-    return render_pdf(html, title="Notice", language="en", notice_json=b'{"a": 1}', made_at=MADE_AT)
+    html = dressed(template, Mark.APPROVED, ApprovalLine("Ana (invented)", "commander", MADE_AT), changes=changes)
+    return render_pdf(html, title="Notice", language="en", notice_json=b'{"a": 1}', made_at=MADE_AT, keywords=("SHA-256 ab",))
 
 
 def test_the_pdf_carries_its_text_and_its_content_as_data(pdf: bytes) -> None:
@@ -205,16 +209,18 @@ def test_the_pdf_is_archival_and_accessible(pdf: bytes) -> None:
 
 def test_the_same_notice_gives_the_same_bytes(pdf: bytes) -> None:
     template = catalogue().templates["gdpr-authority"]
-    approvals = (ApprovalLine("Ana (invented)", "commander", MADE_AT),)
     changes = (FieldChange("people", [{"in": "DE", "count": 1}], [{"in": "DE", "count": 400}]),)
-    html = render_html(template, values(template), frame(mark=Mark.APPROVED, approvals=approvals, changes=changes))
-    assert render_pdf(html, title="Notice", language="en", notice_json=b'{"a": 1}', made_at=MADE_AT) == pdf
+    html = dressed(template, Mark.APPROVED, ApprovalLine("Ana (invented)", "commander", MADE_AT), changes=changes)
+    assert (
+        render_pdf(html, title="Notice", language="en", notice_json=b'{"a": 1}', made_at=MADE_AT, keywords=("SHA-256 ab",))
+        == pdf
+    )
 
 
 def test_draft_and_exercise_cannot_be_overlooked() -> None:
     template = catalogue().templates["gdpr-individuals"]
     for mark, word in ((Mark.DRAFT, "DRAFT"), (Mark.EXERCISE, "EXERCISE")):
-        html = render_html(template, values(template), frame(mark=mark))
+        html = dressed(template, mark)
         pdf = render_pdf(html, title="x", language="en", notice_json=b"{}", made_at=MADE_AT)
         for page in PdfReader(io.BytesIO(pdf)).pages:
             assert word in page.extract_text()

@@ -1,15 +1,17 @@
 """The docket and the open questions: what is shown, what is folded, what to ask first, what would change it."""
 
 import copy
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from incident.domain.docket import Docket, docket
+from incident.domain.docket import Docket, Fold, docket
 from incident.domain.duty_clock import Clock
 from incident.domain.explanation import Explanation
 from incident.domain.open_question import OpenQuestion, open_questions
+from incident.domain.reasoning import missing_words, outline
 from incident.errors import RefusedError
 from incident.usecases.assess import load_law
 
@@ -45,6 +47,17 @@ def test_in_the_first_hour_the_72_hours_stand_by_themselves_and_the_world_behind
     assert len(people.clocks) > 80
     assert "residence" in people.question
     assert len(found.pending) < 8
+
+
+def test_a_question_stands_among_the_clocks_by_the_earliest_one_that_it_hides() -> None:
+    found = arranged(FIRST_HOUR)
+    dated = [each for each in found.open if each.sort_key[0] == 0]
+    assert any(isinstance(each, Fold) for each in dated)
+    assert any(isinstance(each, Clock) for each in dated)
+    times = [each.sort_key[1] for each in dated]
+    assert times == sorted(times)
+    assert list(found.open[: len(dated)]) == dated
+    assert len(found.open) == len(found.pending) + len(found.folds)
 
 
 def test_nothing_is_left_out_of_the_docket() -> None:
@@ -90,8 +103,9 @@ def test_an_explanation_counts_step_by_step_and_names_what_would_change_it() -> 
     assert "Fri 20 Nov 2026 is a holiday or closed" in text
     assert "Tue 24 Nov 2026 is 3" in text
     said = {change.text for change in found.changes}
-    assert "risk.relevant_risk_or_harm: yes → owed" in said
-    assert "risk.relevant_risk_or_harm: no → not required" in said
+    assert "If it may cause relevant risk or harm (now: not known yet): owed." in said
+    assert "If it may not cause relevant risk or harm (now: not known yet): not required." in said
+    assert "If nobody in Brazil is affected (now: 5): not required." in said
 
 
 def test_a_threshold_is_named_with_the_number_as_it_stands() -> None:
@@ -100,9 +114,36 @@ def test_a_threshold_is_named_with_the_number_as_it_stands() -> None:
     texas["breach"] = {"acquired": True}
     texas["at"]["determined"] = "2026-11-20"
     found = explained(texas, "us-tx/attorney-general")
-    assert any("people in US-TX >= 250 (now 260)" in change.text for change in found.changes)
+    assert "If fewer than 250 people in Texas are affected (now: 260): not required." in {each.text for each in found.changes}
 
 
 def test_an_obligation_that_does_not_exist_is_refused_with_the_nearest() -> None:
     with pytest.raises(RefusedError, match="no obligation"):
         explained(FIRST_HOUR, "eu-gdpr/authorithy@DE")
+
+
+def test_a_chained_clock_names_the_notice_it_waits_for() -> None:
+    hipaa = copy.deepcopy(FIRST_HOUR) | {"people": [{"in": "US-NY", "count": 600}]}
+    hipaa["organisation"] |= {"roles": ["controller", "covered_entity"], "established_in": ["US"]}
+    hipaa["at"]["discovered"] = "2026-11-20"
+    hipaa |= {"data": {"elements": ["name", "ssn", "medical"], "encrypted": False, "medium": ["electronic"]}}
+    hipaa["breach"] = {"acquired": True, "confidentiality": True}
+    found = explained(hipaa, "us-ny/hipaa-copy")
+    waits = "once «HIPAA 164.408(b): HHS Secretary, 500 or more» has been filed"
+    assert [missing_words(each, found.obligation) for each in found.obligation.missing] == [waits]
+    assert any(each.text.startswith(f"O{waits[1:]} (now: not filed yet): 5 business days") for each in found.changes)
+    assert "it waits until «HIPAA 164.408(b)" in found.counting[0]
+
+
+def test_no_line_that_a_person_reads_names_a_key() -> None:
+    facts = {"people": [{"in": "US-CA", "count": 2950}, {"in": "DE", "count": 3}], "data": {"elements": ["name", "ssn"]}}
+    document = copy.deepcopy(FIRST_HOUR) | facts | {"holds": [{"kind": "law_enforcement", "form": "written"}]}
+    law = load_law()
+    held = law.facts(document, source="this test")
+    for each in law.assess(held, now=NOW).obligations:
+        found = law.explain(held, each.id, now=NOW)
+        lines = [*found.counting, *(change.text for change in found.changes), *(line.text for line in outline(each.why))]
+        assert not [
+            line for line in lines if re.search(r"\b(at|organisation|data|breach|risk|options|filed)[.:][a-z_]", line)
+        ], each.id
+        assert not [line for line in lines if "_" in line or "US-" in line], each.id

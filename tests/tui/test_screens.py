@@ -2,18 +2,15 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
-from textual.widgets import DataTable, Input, OptionList, Select, Static, TextArea
+from textual.widgets import DataTable, Input, OptionList, Static
 
 from incident.tui.app import IncidentApp
 from incident.tui.modals.form import FormModal
 from incident.tui.screens.board import BoardScreen
 from incident.tui.screens.incident import TheIncidentScreen
 from incident.tui.screens.unlock import UnlockScreen
-from incident.tui.widgets.form import Form
 from incident.usecases.desk import Desk
 from incident.usecases.facts import fact_lines
 from incident.usecases.filed import filings
@@ -21,36 +18,9 @@ from incident.usecases.incidents import incidents
 from incident.usecases.timeline import timeline
 from incident.usecases.versions import versions
 from tests.conftest import NOW, PASSPHRASE, an_incident, say
+from tests.tui.driving import app_for, fill, settle, submit, wrong
 
-
-def app_for(desk: Desk, *, now: Any = None) -> IncidentApp:
-    return IncidentApp(desk.workspace.path, desk=desk, now=now or (lambda: NOW))
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
-async def fill(pilot: Pilot[None], **values: str) -> None:
-    form = pilot.app.screen.query_one(Form)
-    for key, value in values.items():
-        widget = form.query_one(f"#{key}")
-        if isinstance(widget, TextArea):
-            widget.text = value
-        elif isinstance(widget, Input | Select):
-            widget.value = value
-    await pilot.pause()
-
-
-async def submit(pilot: Pilot[None]) -> None:
-    await pilot.press("ctrl+s")
-    await settle(pilot)
-
-
-def wrong(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one(".wrong", Static).render())
+__all__ = ["app_for", "fill", "settle", "submit", "wrong"]
 
 
 async def test_first_run_creates_a_vault_only_with_the_code_typed_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,7 +37,7 @@ async def test_first_run_creates_a_vault_only_with_the_code_typed_back(tmp_path:
         await fill(pilot, again=PASSPHRASE)
         await submit(pilot)
         assert not (tmp_path / "vault").exists()
-        code = str(pilot.app.screen.query_one("#code", Static).render()).replace("\n", "-")
+        code = str(pilot.app.screen.query_one("#recovery-code", Static).render()).replace("\n", "-")
         await fill(pilot, code="WRONG")
         await submit(pilot)
         assert "checksum" in wrong(pilot)
@@ -168,7 +138,7 @@ async def test_declare_work_notify_and_review_by_keys(ana: Desk, leo: Desk, tmp_
         await fill(pilot, folder=str(tmp_path / "out"))
         await submit(pilot)
         await settle(pilot)
-        assert [path.name for path in (tmp_path / "out").iterdir()] == ["INC-2026-0001_gdpr-authority_DE_en_v1_approved.pdf"]
+        assert [path.name for path in (tmp_path / "out").iterdir()] == ["INC-2026-0001_gdpr-authority_DE_de_v1_approved.pdf"]
         await pilot.press("s")
         await settle(pilot)
         await fill(pilot, channel="portal", when="now", reference="R-7")
@@ -285,7 +255,7 @@ async def test_what_to_find_out_leads_to_the_fact_and_the_clocks_open_their_fold
         await pilot.press("w")
         await settle(pilot)
         table = pilot.app.screen.query_one(DataTable)
-        assert "residence" in str(table.get_row_at(0)[3])
+        assert "residence" in str(table.get_row_at(0)[1])
         await pilot.press("enter")
         await settle(pilot)
         facts = pilot.app.screen.query_one(DataTable)
@@ -302,10 +272,11 @@ async def test_what_to_find_out_leads_to_the_fact_and_the_clocks_open_their_fold
         await pilot.press("enter")
         await settle(pilot)
         assert table.row_count > folded + 50
-        assert "GDPR Art. 33(1)" in str(table.get_row_at(0)[2])
+        assert "GDPR Art. 33(1)" in "".join(rows[: fold + 3])
         why = str(pilot.app.screen.query_one("#why", Static).render())
         assert "Enter lists" in why
-        table.move_cursor(row=0)
+        rows = [str(table.get_row_at(index)[2]) for index in range(table.row_count)]
+        table.move_cursor(row=next(index for index, text in enumerate(rows) if text.startswith("GDPR Art. 33(1)")))
         await settle(pilot)
         why = str(pilot.app.screen.query_one("#why", Static).render())
         assert "Counted" in why

@@ -2,6 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -9,14 +10,16 @@ from textual.widgets import Static
 class Page(ModalScreen[None]):
     """Shows a text."""
 
+    AUTO_FOCUS = ".box"
     BINDINGS = [("escape,enter,q", "dismiss", "close")]
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str | Content) -> None:
         super().__init__()
         self._title, self._text = title, text
 
     def compose(self) -> ComposeResult:
         """The text as it is."""
         with VerticalScroll(classes="box") as box:
-            box.border_title = self._title
+            box.border_title = Content(self._title)
+            box.border_subtitle = "↑ ↓ scroll · esc closes"
             yield Static(self._text, markup=False)

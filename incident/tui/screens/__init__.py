@@ -29,6 +29,7 @@ SCREENS: dict[str, Callable[..., Screen[Any]]] = {
     "notices": _screen("notices", "NoticesScreen"),
     "notice": _screen("notice", "NoticeScreen"),
     "timeline": _screen("timeline", "TimelineScreen"),
+    "evidence": _screen("evidence", "EvidenceScreen"),
     "review": _screen("review", "ReviewScreen"),
     "organisation": _screen("organisation", "OrganisationScreen"),
 }

@@ -3,16 +3,22 @@
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import DataTable, Footer, Static
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import DataTable, Static
 
 from incident.domain.moment import Said, said
 from incident.tui.base_screen import BaseScreen
 from incident.tui.widgets.form import FormField, Kind
+from incident.tui.widgets.key_line import KeyLine
+from incident.tui.widgets.table import Column, Table
 from incident.tui.widgets.texts import remaining
-from incident.usecases.board import board
+from incident.usecases.board import BoardLine, board
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import responders
 from incident.usecases.incidents import Declaration, declare, incident_named
+
+SEALED = "sealed: you are not a member"
 
 
 class BoardScreen(BaseScreen):
@@ -27,47 +33,80 @@ class BoardScreen(BaseScreen):
     ]
 
     def compose(self) -> ComposeResult:
-        """A table, or what to do when there is nothing."""
-        table: DataTable[str] = DataTable(id="board", cursor_type="row", zebra_stripes=False)
-        yield Static("", id="team", markup=False)
-        yield table
+        """A table with the highlighted incident in full, or what to do when there is nothing."""
+        yield Static("", id="signed-in", markup=False)
+        yield Table(
+            Column("reference"),
+            Column("title", share=3, least=20),
+            Column("nearest clock", share=4, least=20),
+            Column("sev"),
+            Column("status", most=22),
+            Column("code name", drop=True),
+            id="board",
+        )
         yield Static("", id="empty", markup=False)
-        yield Footer(show_command_palette=False)
+        with VerticalScroll(id="line"):
+            yield Static("", id="line-text")
+        yield KeyLine()
 
     def on_mount(self) -> None:
-        """Columns, then content; problems of content are said once."""
-        self.query_one(DataTable).add_columns("reference", "code name", "sev", "status", "nearest clock", "title")
+        """Content; problems of content are said once."""
+        self.lines: dict[str, BoardLine] = {}
         self.reload()
         for problem in catalogue().problems:
             self.notify(str(problem), title="Left out", severity="warning", timeout=10, markup=False)
 
     def reload(self) -> None:
         """Read the board again."""
-        lines = board(self.desk, now=self.now())
-        table = self.query_one(DataTable)
-        table.clear()
-        for each in lines:
-            incident = each.incident
-            nearest = each.nearest_title or "—"
-            if each.nearest_at is not None:
-                nearest = f"{remaining(each.nearest_at, self.now())}  {each.nearest_title}"
-            status = f"{incident.status.label}{' EXERCISE' if incident.exercise else ''}"
-            cells = (incident.reference, incident.code_name, str(incident.severity), status, nearest, incident.title)
-            table.add_row(*cells, key=incident.reference)
+        self.lines = {each.incident.reference: each for each in board(self.desk, now=self.now())}
+        table = self.query_one(Table)
+        table.show((key, self._cells(each)) for key, each in self.lines.items())
         me = self.desk.me
-        self.query_one("#team", Static).update(f"{me.name} · press d to declare, Enter to open")
-        empty = "No incident yet. Press d to declare one: it takes under a minute." if not lines else ""
+        self.query_one("#signed-in", Static).update(f"{me.name} · press d to declare, Enter to open")
+        empty = "" if self.lines else "No incident yet. Press d to declare one: it takes under a minute."
         self.query_one("#empty", Static).update(empty)
+        self.query_one("#empty").display = not self.lines
+        self.query_one("#line").display = bool(self.lines)
+        self.highlighted()
         table.focus()
 
-    @on(DataTable.RowSelected)
-    def opened(self, event: DataTable.RowSelected) -> None:
-        """Open the incident."""
-        self.owner.show("incident", incident=incident_named(self.desk, str(event.row_key.value)))
+    def _cells(self, each: BoardLine) -> tuple[str, ...]:
+        incident = each.incident
+        status = f"{'EXERCISE ' if incident.exercise else ''}{incident.status.label}"
+        title = SEALED if incident.hidden else incident.title
+        return incident.reference, title, self._nearest(each), str(incident.severity), status, incident.code_name
 
+    def _nearest(self, each: BoardLine) -> str:
+        if each.nearest_at is None:
+            return each.nearest_title or "—"
+        return f"{remaining(each.nearest_at, self.now())}  {each.nearest_title}"
+
+    @on(DataTable.RowHighlighted)
+    def highlighted(self) -> None:
+        """The highlighted incident in full: what the table had to shorten."""
+        each = self.lines.get(self.query_one(Table).chosen)
+        if each is None:
+            return
+        incident = each.incident
+        title = SEALED if incident.hidden else incident.title
+        gaps = f"\nNobody is {', '.join(each.gaps)}" if each.gaps else ""
+        clocks = "" if incident.hidden else f"\n{self._nearest(each)} · {each.running} run, {each.undecided} undecided"
+        self.query_one("#line-text", Static).update(
+            Content.assemble(
+                (f"{incident.reference} «{incident.code_name}» ", "bold"),
+                (f"severity {incident.severity} · {incident.status.label}\n", "$secondary"),
+                f"{title}{clocks}",
+                (gaps, "bold $error"),
+            )
+        )
+
+    @on(DataTable.RowSelected)
     def action_open(self) -> None:
-        """Open the highlighted incident."""
-        self.query_one(DataTable).action_select_cursor()
+        """Open the highlighted incident; one whose keys we do not hold stays closed."""
+        key = self.query_one(Table).chosen
+        incident = self.attempt(lambda: incident_named(self.desk, key)) if key else None
+        if incident is not None:
+            self.owner.show("incident", incident=incident)
 
     def action_organisation(self) -> None:
         """The profile."""
@@ -77,6 +116,7 @@ class BoardScreen(BaseScreen):
         """Ask what is needed to declare."""
         playbooks = tuple((each.slug, each.title) for each in catalogue().playbooks.values())
         people = tuple((each.sign_in, each.name) for each in responders(self.desk) if each.active)
+        known = ", ".join(sign_in for sign_in, _ in people)
         fields = (
             FormField("title", "What was seen, in a few words"),
             FormField("playbook", "Playbook", Kind.CHOICE, value="personal-data-breach", choices=playbooks),
@@ -96,6 +136,7 @@ class BoardScreen(BaseScreen):
                 choices=(("1", "1 worst"), ("2", "2"), ("3", "3"), ("4", "4 least")),
             ),
             FormField("exercise", "For real?", Kind.CHOICE, choices=(("no", "for real"), ("yes", "an exercise"))),
+            FormField("members", "Who may read it, besides you and the commander (blank: everybody)", hint=f"of {known}"),
         )
         self.ask("Declare an incident", fields, self._declare)
 
@@ -114,6 +155,7 @@ class BoardScreen(BaseScreen):
             detected=self._when(typed["detected"]),
             severity=int(typed["severity"]),
             exercise=typed["exercise"] == "yes",
+            members=tuple(each.strip() for each in typed["members"].split(",") if each.strip()),
         )
         made = declare(self.desk, declaration, now=self.now())
         self.notify(f"{made.reference} «{made.code_name}» is open.", markup=False)

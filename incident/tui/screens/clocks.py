@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import Static
 
 from incident.content.authorities import read_authorities
 from incident.domain.authority import authority_lines
@@ -13,8 +13,10 @@ from incident.domain.duty_clock import Clock, PrincipalClocks
 from incident.domain.obligation import ObligationState
 from incident.errors import RefusedError
 from incident.tui.base_screen import IncidentScreen
+from incident.tui.widgets.key_line import KeyLine
 from incident.tui.widgets.obligation_page import explanation_part, fold_page, obligation_page
-from incident.tui.widgets.texts import local, remaining, state_words
+from incident.tui.widgets.table import Column, Table
+from incident.tui.widgets.texts import brief_state, local, remaining
 from incident.usecases.catalogue import catalogue
 from incident.usecases.clocks import clock_list, clocks
 
@@ -34,11 +36,16 @@ class ClocksScreen(IncidentScreen):
     def compose(self) -> ComposeResult:
         """A table and the highlighted clock in full."""
         yield Static("", classes="head", markup=False)
-        table: DataTable[str] = DataTable(cursor_type="row")
-        yield table
+        yield Table(
+            Column("left", most=16),
+            Column("state", most=14, drop=True),
+            Column("duty", share=1, least=34),
+            Column("by", most=24, drop=True),
+            Column("for", most=12, drop=True),
+        )
         with VerticalScroll(id="detail"):
             yield Static("", id="why")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Columns, then content, then the seconds."""
@@ -46,7 +53,6 @@ class ClocksScreen(IncidentScreen):
         self.opened: set[str] = set()
         self.everything = False
         self.answers: tuple[PrincipalClocks, ...] = ()
-        self.query_one(DataTable).add_columns("left", "state", "duty", "by", "for")
         self.reload()
         self.set_interval(30, self.reload)
 
@@ -54,25 +60,23 @@ class ClocksScreen(IncidentScreen):
         """Assess again; the cursor stays."""
         if not self.is_mounted:
             return
-        table = self.query_one(DataTable)
-        row = table.cursor_row
+        table = self.query_one(Table)
         self.answers = clocks(self.desk, self.fresh(), now=self.now())
         self._arrange()
-        table.clear()
-        for each in self.shown:
-            table.add_row(*(self._fold_row(each) if isinstance(each, Fold) else self._clock_row(each)))
+        table.show(
+            (_key(each), self._fold_row(each) if isinstance(each, Fold) else self._clock_row(each)) for each in self.shown
+        )
         self._show_heading()
-        table.move_cursor(row=min(row, max(0, table.row_count - 1)))
         table.focus()
         self.on_data_table_row_highlighted()
 
     def _arrange(self) -> None:
         arranged = docket(clock_list(self.answers))
-        rows: list[Row] = [*arranged.pending]
-        for fold in arranged.folds:
-            rows.append(fold)
-            if fold.fact in self.opened:
-                rows.extend(fold.clocks)
+        rows: list[Row] = []
+        for row in arranged.open:
+            rows.append(row)
+            if isinstance(row, Fold) and row.fact in self.opened:
+                rows.extend(row.clocks)
         rows.extend((*arranged.filed, *arranged.not_required, *(arranged.elsewhere if self.everything else ())))
         self.shown = tuple(rows)
         self.hidden = 0 if self.everything else len(arranged.elsewhere)
@@ -89,18 +93,19 @@ class ClocksScreen(IncidentScreen):
         obligation, at = each.obligation, each.obligation.earliest_at
         running = obligation.state in (ObligationState.DUE, ObligationState.UNDECIDED) and at is not None
         left = remaining(at, self.now()) if running and at is not None else "—"
-        by = local(at, obligation.zone) if at is not None else ""
+        shown = each.filed_at if obligation.state is ObligationState.SATISFIED else at
+        by = local(shown, obligation.zone) if shown is not None else ""
         mark = " (unverified)" if obligation.confidence == "low" else ""
-        return left, state_words(obligation), obligation.title + mark, by, each.on_behalf_of or "us"
+        return left, brief_state(obligation), obligation.title + mark, by, each.on_behalf_of or "us"
 
     def _fold_row(self, fold: Fold) -> tuple[str, ...]:
-        at = fold.clocks[0].obligation.earliest_at
+        at = fold.soonest_at
         sign = "▾" if fold.fact in self.opened else "▸"
         left = f"? {remaining(at, self.now())}" if at is not None else "?"
         return left, "undecided", f"{sign} {fold.question} {len(fold.clocks)} duties", "", ""
 
     def _chosen(self) -> Row | None:
-        row = self.query_one(DataTable).cursor_row
+        row = self.query_one(Table).cursor_row
         return self.shown[row] if 0 <= row < len(self.shown) else None
 
     def on_data_table_row_highlighted(self) -> None:
@@ -111,7 +116,7 @@ class ClocksScreen(IncidentScreen):
             page.update(fold_page(chosen))
         elif chosen is not None:
             known = authority_lines(read_authorities().for_obligation(chosen.obligation.id))
-            whole = obligation_page(chosen.obligation, chosen.on_behalf_of, self.now(), authorities=known)
+            whole = obligation_page(chosen, self.now(), authorities=known)
             page.update(whole + self._explained(chosen))
 
     def _explained(self, clock: Clock) -> Content:
@@ -142,3 +147,8 @@ class ClocksScreen(IncidentScreen):
     def action_questions(self) -> None:
         """To the questions."""
         self.go("questions")
+
+
+def _key(row: Row) -> str:
+    """What tells a row from the others, so that the cursor stays on it."""
+    return f"? {row.fact}" if isinstance(row, Fold) else f"{row.on_behalf_of}|{row.obligation.id}"

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import DataTable, Static
 
 from incident.domain.answer import answer, value_text
 from incident.domain.fact_record import Confidence
@@ -15,6 +16,8 @@ from incident.domain.vocabulary import FactKind, FactType
 from incident.errors import ContentError
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.widgets.form import FormField, Kind
+from incident.tui.widgets.key_line import KeyLine
+from incident.tui.widgets.table import Column, Table
 from incident.tui.widgets.texts import local
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import responders
@@ -46,49 +49,46 @@ class FactsScreen(IncidentScreen):
     def compose(self) -> ComposeResult:
         """A table and the highlighted fact in full."""
         yield Static("", classes="head", markup=False)
-        table: DataTable[str] = DataTable(cursor_type="row")
-        yield table
-        with VerticalScroll(id="detail"):
+        yield Table(
+            Column("fact", most=34),
+            Column("answer", share=1, least=24),
+            Column("sure"),
+            Column("said by", most=20, drop=True),
+            Column("recorded", drop=True),
+        )
+        with VerticalScroll(id="below"):
             yield Static("", id="fact")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
-        """Columns, then content."""
+        """Content."""
         self.lines: dict[str, FactLine] = {}
-        self.query_one(DataTable).add_columns("fact", "answer", "sure", "said by", "recorded")
         self.reload()
 
     def reload(self) -> None:
         """Read again; the cursor stays."""
         if not self.is_mounted:
             return
-        table = self.query_one(DataTable)
-        row = table.cursor_row
-        table.clear()
         lines = {self._key(each): each for each in fact_lines(self.desk, self.fresh())}
-        self.lines = lines
-        for key, each in lines.items():
-            who = each.by or each.source
-            at = local(each.recorded_at, self.zone) if each.recorded_at else ""
-            text = each.text if len(each.text) < 48 else each.text[:45] + "…"
-            name = f"{each.on_behalf_of}: {each.kind.key}" if each.on_behalf_of else each.kind.key
-            table.add_row(name, text.replace("\n", " "), each.confidence.value if not each.unknown else "", who, at, key=key)
         for key, kind in catalogue().law.vocabulary.kinds.items():
             if key not in lines and (key == self.wanted or not key.startswith(("options.", "filed"))):
-                table.add_row(key, "—", "", "", "", key=key)
-                self.lines.setdefault(f"?{key}", self._blank(kind))
+                lines[key] = self._blank(kind)
+        self.lines = lines
+        table = self.query_one(Table)
+        table.show((key, self._cells(each)) for key, each in lines.items())
         whose = f" · recording for {self.behalf}" if self.behalf else ""
         self.query_one(".head", Static).update(self.heading(f"facts{whose}"))
-        table.move_cursor(row=self._row_of_wanted(min(row, table.row_count - 1)))
+        if not self.arrived and self.wanted:  # to the fact that was asked for, once
+            table.choose(self.wanted)
+            self.arrived = True
         table.focus()
+        self.highlighted()
 
-    def _row_of_wanted(self, row: int) -> int:
-        """Where the cursor goes: to the fact that was asked for, once."""
-        keys = [str(each.value) for each in self.query_one(DataTable).rows]
-        if self.arrived or self.wanted not in keys:
-            return row
-        self.arrived = True
-        return keys.index(self.wanted)
+    def _cells(self, each: FactLine) -> tuple[str, ...]:
+        name = f"{each.on_behalf_of}: {each.kind.key}" if each.on_behalf_of else each.kind.key
+        at = local(each.recorded_at, self.zone) if each.recorded_at else ""
+        sure = "" if each.unknown else each.confidence.value
+        return name, each.text, sure, each.by or each.source, at
 
     def _blank(self, kind: FactKind) -> FactLine:
         return FactLine(kind, "", "—", True, "", Confidence.CONFIRMED, "", "", None, "", None, 0)  # noqa: FBT003
@@ -97,17 +97,18 @@ class FactsScreen(IncidentScreen):
         return f"{each.on_behalf_of}|{each.kind.key}" if each.on_behalf_of else each.kind.key
 
     def _chosen(self) -> FactLine:
-        table = self.query_one(DataTable)
-        key = str(table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value)
-        return self.lines.get(key) or self.lines[f"?{key}"]
+        return self.lines[self.query_one(Table).chosen]
 
-    def on_data_table_row_highlighted(self) -> None:
-        """The highlighted fact in full, with its grounds."""
-        if not self.query_one(DataTable).row_count:
+    @on(DataTable.RowHighlighted)
+    def highlighted(self) -> None:
+        """The highlighted fact in full, with its grounds and who said so."""
+        each = self.lines.get(self.query_one(Table).chosen)
+        if each is None:
             return
-        each = self._chosen()
+        said = f"{each.by}, {local(each.recorded_at, self.zone)}" if each.recorded_at else ""
         parts: list[Content | tuple[str, str] | str] = [(each.kind.question, "bold"), f"\n{each.text}\n"]
         for label, text in (
+            ("Said by", said),
             ("Source", each.source),
             ("Grounds", each.basis),
             ("Finds out", each.owner),
@@ -118,10 +119,7 @@ class FactsScreen(IncidentScreen):
                 parts += [(f"{label}: ", "$secondary"), f"{text}\n"]
         self.query_one("#fact", Static).update(Content.assemble(*parts))
 
-    def on_data_table_row_selected(self) -> None:
-        """Enter records."""
-        self.action_record()
-
+    @on(DataTable.RowSelected)
     def action_record(self) -> None:
         """Ask for the highlighted fact."""
         line = self._chosen()

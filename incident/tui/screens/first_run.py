@@ -2,8 +2,10 @@
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import Footer, Static
+from textual.events import Resize
+from textual.widgets import Static
 
 from incident.domain.organisation import Organisation
 from incident.domain.responder import Function
@@ -11,6 +13,7 @@ from incident.errors import RefusedError
 from incident.store.device import system_device_store
 from incident.tui.base_screen import BaseScreen
 from incident.tui.widgets.form import Form, FormField, Kind
+from incident.tui.widgets.key_line import KeyLine
 from incident.usecases.vaults import NewResponder, PendingVault, prepare
 
 _WELCOME = (
@@ -24,7 +27,8 @@ class FirstRunScreen(BaseScreen):
     """Creates a vault in two steps; nothing is on disk before the code is typed back."""
 
     TITLE = "First run"
-    BINDINGS = [("ctrl+s", "submit", "go on")]
+    AUTO_FOCUS = Form.FIRST_FIELD
+    BINDINGS = [Binding("ctrl+s", "submit", "go on", id="first.submit", tooltip="Go on", priority=True)]
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,8 +38,8 @@ class FirstRunScreen(BaseScreen):
         """Welcome and the first form."""
         with Vertical(id="gate"):
             yield Static(_WELCOME, id="welcome", markup=False)
-            yield Form(self._fields(), self._prepare, button="Make the keys", id="first")
-        yield Footer(show_command_palette=False)
+            yield Form(self._fields(), self._prepare, button="Make the keys", slow=True, id="first")
+        yield KeyLine()
 
     def _fields(self) -> tuple[FormField, ...]:
         return (
@@ -74,10 +78,17 @@ class FirstRunScreen(BaseScreen):
                 id="welcome",
                 markup=False,
             ),
-            Static(code, id="code", markup=False),
-            Form((FormField("code", "Type the recovery code back"),), self._confirm, button="Create the vault", id="second"),
+            Static(code, id="recovery-code", markup=False),
+            Form(
+                (FormField("code", "Type the recovery code back"),),
+                self._confirm,
+                button="Create the vault",
+                slow=True,
+                id="second",
+            ),
         )
-        self.query_one("#second Input").focus()
+        self.set_focus(self.query_one("#second Input"))
+        self.fit()
 
     def _confirm(self, typed: dict[str, str]) -> None:
         if self.pending is None:
@@ -88,7 +99,16 @@ class FirstRunScreen(BaseScreen):
     def begin(self) -> None:
         """The vault is there: show the board."""
         self.pending = None
+        self.owner.confirm()
         self.owner.show_instead("board")
+
+    @on(Resize)
+    @on(Form.Reshaped)
+    def fit(self) -> None:
+        """The fields take what the welcome, or the code, leaves them; a welcome that takes too much goes."""
+        self.set_class(self.size.height < 22 and self.pending is None, "cramped")
+        above = sum(each.outer_size.height for each in self.query("#gate > Static") if each.display)
+        self.query_one(Form).fit(self.size.height - above - 3)
 
     def action_submit(self) -> None:
         """Go on with the form that is shown."""

@@ -8,15 +8,18 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.events import Resize
 from textual.timer import Timer
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from incident.domain.guide import Guide, GuideStep, StepState
 from incident.errors import RefusedError
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.steps import StepActions
+from incident.tui.widgets.key_line import KeyLine
+from incident.tui.widgets.step_list import StepList
 from incident.tui.widgets.texts import clock_lines, step_line, step_page, team_line
 from incident.usecases.clocks import clock_list, clocks
 from incident.usecases.guide import incident_guide
@@ -33,6 +36,7 @@ class TheIncidentScreen(StepActions, IncidentScreen):
     TITLE = "Incident"
     AUTO_FOCUS = "#guide"
     BINDINGS = [
+        Binding("enter", "read", "read", id="step.read", tooltip="The highlighted step in full"),
         Binding("d", "done", "done", id="step.complete", tooltip="The highlighted step is done"),
         Binding("s", "skip", "skip", id="step.skip", tooltip="Skip the highlighted step, with a reason"),
         Binding("u", "reopen", "take up again", id="step.reopen", tooltip="Take a finished step up again", show=False),
@@ -43,9 +47,10 @@ class TheIncidentScreen(StepActions, IncidentScreen):
         Binding("k", "go('risk')", "risk", id="incident.risk", tooltip="Risk instruments: they advise, you decide", show=False),
         Binding("n", "go('notices')", "notices", id="incident.notices", tooltip="Draft, approve, print, file"),
         Binding("t", "go('timeline')", "timeline", id="incident.timeline", tooltip="What happened, in order"),
+        Binding("e", "go('evidence')", "evidence", id="incident.evidence", tooltip="What was kept, and its custody"),
         Binding("r", "go('review')", "review", id="incident.review", tooltip="The post-incident review"),
-        Binding("l", "log", "log", id="incident.log", tooltip="Type a line; Enter records it with the time", show=False),
-        Binding("x", "end", "end", id="incident.end", tooltip="Close, false alarm, reopen, merge", show=False),
+        Binding("l", "log", "log", id="incident.log", tooltip="Type a line; Enter records it with the time"),
+        Binding("x", "end", "end", id="incident.end", tooltip="Close, false alarm, reopen, merge"),
     ]
 
     def compose(self) -> ComposeResult:
@@ -53,14 +58,14 @@ class TheIncidentScreen(StepActions, IncidentScreen):
         with Vertical(id="frame"):
             yield Static("", id="team")
             with Horizontal(id="columns"):
-                yield OptionList(id="guide")
+                yield StepList(id="guide")
                 with Vertical(id="middle"), VerticalScroll(id="now"):
                     yield Static("", id="step")
                 with VerticalScroll(id="clocks"):
                     yield Static("Clocks", classes="head")
                     yield Static("", id="running")
             yield Input(placeholder="› log a line; Enter records it with the time", id="log")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Read once, then let the seconds run."""
@@ -91,11 +96,10 @@ class TheIncidentScreen(StepActions, IncidentScreen):
         self.found = incident_guide(self.desk, incident, now=now)
         self.running = clock_list(clocks(self.desk, incident, now=now))
         mark = "EXERCISE · " if incident.exercise else ""
-        ended = "" if incident.is_open else f" · {incident.status.label.upper()}"
-        frame = self.query_one("#frame")
-        frame.border_title = (
-            f"{mark}{incident.reference} «{incident.code_name}» · severity {incident.severity} · {incident.title}{ended}"
-        ).replace("[", "(")
+        ended = "" if incident.is_open else f"{incident.status.label.upper()} · "
+        self.query_one("#frame", Vertical).border_title = Content(
+            f"{mark}{ended}{incident.reference} «{incident.code_name}» · severity {incident.severity} · {incident.title}"
+        )
         self.query_one("#team", Static).update(team_line(roster(self.desk, incident)))
         self._show_guide(self.found)
         self.tick()
@@ -161,6 +165,14 @@ class TheIncidentScreen(StepActions, IncidentScreen):
             event.input.clear()
             self.notify("Logged.", timeout=4)
             self.set_focus(self.query_one("#guide"))
+
+    @on(OptionList.OptionSelected)
+    def action_read(self) -> None:
+        """The highlighted step on a page of its own."""
+        step = self.attempt(self.chosen)
+        if step is not None:
+            title = f"{self.incident.reference} · {self.incident.title}"
+            self.read_page(title, step_page(step, self.now(), self.zone))
 
     def action_log(self) -> None:
         """To the log line."""

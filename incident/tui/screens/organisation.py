@@ -5,11 +5,13 @@ from dataclasses import asdict, replace
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Static
+from textual.content import Content
+from textual.widgets import Static
 
 from incident.domain.organisation import Organisation
 from incident.tui.base_screen import BaseScreen
 from incident.tui.widgets.form import FormField, Kind
+from incident.tui.widgets.key_line import KeyLine
 from incident.usecases.desk import organisation
 from incident.usecases.people import save_organisation
 
@@ -52,8 +54,8 @@ class OrganisationScreen(BaseScreen):
         """One page."""
         yield Static("The organisation's profile", classes="head")
         with VerticalScroll(id="page"):
-            yield Static("", id="text", markup=False)
-        yield Footer(show_command_palette=False)
+            yield Static("", id="text")
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Read and show."""
@@ -65,9 +67,8 @@ class OrganisationScreen(BaseScreen):
         if not self.is_mounted:
             return
         values = self._values(organisation(self.desk))
-        width = 34
-        lines = [f"{label[:width]:<{width}}  {values[key] or '—'}".replace("\n", " · ") for key, label in _LABELS.items()]
-        self.query_one("#text", Static).update("\n".join(lines))
+        lines = [Content.assemble((f"{label}: ", "$secondary"), values[key] or "—") for key, label in _LABELS.items()]
+        self.query_one("#text", Static).update(Content("\n").join(lines))
 
     def _values(self, profile: Organisation) -> dict[str, str]:
         values: dict[str, str] = {}

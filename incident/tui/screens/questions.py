@@ -4,9 +4,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import Static
 
+from incident.domain.wording import duty_title
 from incident.tui.base_screen import IncidentScreen
+from incident.tui.widgets.key_line import KeyLine
+from incident.tui.widgets.table import Column, Table
 from incident.tui.widgets.texts import local, remaining
 from incident.usecases.catalogue import catalogue
 from incident.usecases.questions import IncidentQuestion, questions
@@ -21,16 +24,19 @@ class QuestionsScreen(IncidentScreen):
     def compose(self) -> ComposeResult:
         """A table and the highlighted question with all that hangs on it."""
         yield Static("", classes="head", markup=False)
-        table: DataTable[str] = DataTable(cursor_type="row")
-        yield table
+        yield Table(
+            Column("earliest clock", most=16),
+            Column("question", share=1, least=34),
+            Column("duties"),
+            Column("who", most=20, drop=True),
+        )
         with VerticalScroll(id="detail"):
             yield Static("", id="question")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Columns, then content."""
         self.shown: tuple[IncidentQuestion, ...] = ()
-        self.query_one(DataTable).add_columns("earliest clock", "duties", "who", "question")
         self.reload()
 
     def reload(self) -> None:
@@ -38,35 +44,35 @@ class QuestionsScreen(IncidentScreen):
         if not self.is_mounted:
             return
         now = self.now()
-        table = self.query_one(DataTable)
-        row = table.cursor_row
+        table = self.query_one(Table)
         self.shown = questions(self.desk, self.fresh(), now=now)
-        table.clear()
+        rows = []
         for each in self.shown:
             soonest = remaining(each.open.soonest_at, now) if each.open.soonest_at else "no number"
             whose = f" (for {each.on_behalf_of})" if each.on_behalf_of else ""
-            table.add_row(soonest, str(len(each.open.decides)), each.open.owner, each.open.question + whose)
+            cells = (soonest, each.open.question + whose, str(len(each.open.decides)), each.open.owner)
+            rows.append((f"{each.on_behalf_of}|{each.open.fact}", cells))
+        table.show(rows)
         found = f"{len(self.shown)} open" if self.shown else "nothing that the law asks for is missing"
         self.query_one(".head", Static).update(self.heading(f"what do we need to find out? {found}"))
-        table.move_cursor(row=min(row, max(0, table.row_count - 1)))
         table.focus()
         self.on_data_table_row_highlighted()
 
     def on_data_table_row_highlighted(self) -> None:
         """The highlighted question and the duties that wait for it."""
-        row = self.query_one(DataTable).cursor_row
+        row = self.query_one(Table).cursor_row
         if not 0 <= row < len(self.shown):
             self.query_one("#question", Static).update("")
             return
         each = self.shown[row]
         wanted = f" · wanted by {local(each.wanted_at, self.zone)}" if each.wanted_at else ""
         alone = frozenset(each.open.alone)
-        duties = [f"  {'●' if name in alone else '○'} {name}\n" for name in each.open.decides]
+        duties = [f"  {'●' if name in alone else '○'} {duty_title(name)}\n" for name in each.open.decides]
         self.query_one("#question", Static).update(
             Content.assemble(
                 (f"{each.open.question}\n", "bold"),
                 (
-                    f"{each.open.fact} · {catalogue().law.vocabulary.owner(each.open.fact)} usually knows{wanted}\n",
+                    f"{catalogue().law.vocabulary.owner(each.open.fact)} usually knows{wanted}\n",
                     "$secondary",
                 ),
                 ("Duties that hang on it", "bold"),
@@ -81,7 +87,7 @@ class QuestionsScreen(IncidentScreen):
 
     def action_answer(self) -> None:
         """To the fact that is asked for."""
-        row = self.query_one(DataTable).cursor_row
+        row = self.query_one(Table).cursor_row
         if 0 <= row < len(self.shown):
             each = self.shown[row]
             self.go("facts", wanted=each.open.fact, behalf=each.on_behalf_of)

@@ -8,12 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from incident.domain.review import REVIEW_QUESTIONS, ActionKind, ReviewState, duration_text
 from incident.errors import ContentError
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.widgets.form import FormField, Kind
+from incident.tui.widgets.key_line import KeyLine
 from incident.usecases.desk import names, responders
 from incident.usecases.review import (
     ReviewView,
@@ -43,7 +44,7 @@ class ReviewScreen(IncidentScreen):
         yield Static("", classes="head", markup=False)
         with VerticalScroll(id="page"):
             yield Static("", id="text")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Read and show."""
@@ -141,7 +142,10 @@ class ReviewScreen(IncidentScreen):
         self.ask("State of the review", (field,), accept)
 
     def action_write(self) -> None:
-        """Ask for the folder and write in the background."""
+        """Ask for the folder and write in the background; a copy outside the vault asks for the passphrase."""
+        self.confirmed(self._ask_folder)
+
+    def _ask_folder(self) -> None:
         folder = FormField("folder", "Folder", value=str(Path.home() / "incident-documents"))
         self.ask("Write the review", (folder,), lambda typed: self._start(typed["folder"]))
 

@@ -7,11 +7,12 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.events import Resize
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from incident.domain.risk import CONTEXTS, EDPB_AGREEMENT, FACTORS, QUESTIONS_OF_HARM, RATINGS
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.widgets.form import FormField, Kind
+from incident.tui.widgets.key_line import KeyLine
 from incident.usecases.risk import ENISA, HARM, HIPAA, Instruments, instruments, record_enisa, record_four_factors, record_harm
 
 _QUARTERS = tuple((each, each) for each in ("0", "0.25", "0.5"))
@@ -23,6 +24,7 @@ class RiskScreen(IncidentScreen):
 
     TITLE = "Risk"
     BINDINGS = [
+        Binding("enter", "read", "read", id="risk.read", tooltip="All instruments in full on one page"),
         Binding("e", "enisa", "ENISA", id="risk.enisa", tooltip="Score the severity"),
         Binding("h", "hipaa", "four factors", id="risk.hipaa", tooltip="Assess HIPAA's four factors"),
         Binding("s", "harm", "state harm", id="risk.harm", tooltip="Answer the States' question of harm"),
@@ -38,7 +40,7 @@ class RiskScreen(IncidentScreen):
                     yield Static("", id=name)
         with VerticalScroll(id="decided-box"):
             yield Static("", id="decided")
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Read and show."""
@@ -65,6 +67,13 @@ class RiskScreen(IncidentScreen):
         self.query_one("#decided", Static).update(
             Content.assemble(("Decided by people\n", "bold"), *decided, (foot, "$secondary"))
         )
+
+    def action_read(self) -> None:
+        """All of it on a page of its own."""
+        found = instruments(self.desk, self.fresh())
+        decided = [f"{key}: {text}\n" for key, text in found.decided.items()] or ["nothing yet\n"]
+        pages = (*_enisa_page(found), "\n", *_hipaa_page(found), "\n", *_harm_page(found), "\n")
+        self.read_page("Risk", Content.assemble(*pages, ("Decided by people\n", "bold"), *decided))
 
     def action_enisa(self) -> None:
         """Score the severity; every input is kept."""

@@ -1,20 +1,33 @@
 """Team: who holds which role, hand-over with a note, and inviting a second person."""
 
+from collections.abc import Iterable
+
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import DataTable, Footer, Static
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import DataTable, Static
 
-from incident.domain.responder import Function, Role
+from incident.domain.membership import Circle
+from incident.domain.responder import Function, Role, RoleLine
 from incident.store.device import system_device_store
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.widgets.form import FormField, Kind
+from incident.tui.widgets.key_line import KeyLine
+from incident.tui.widgets.table import Column, Table
 from incident.tui.widgets.texts import local
 from incident.usecases.desk import responders
+from incident.usecases.members import let_in, let_out, members
 from incident.usecases.people import invite
 from incident.usecases.roles import assign, relinquish, roster
 from incident.usecases.vaults import NewResponder
 
 _FUNCTIONS = (("it", "IT"), ("legal", "legal"), ("management", "management"), ("outside", "outside help"))
+
+_CIRCLES = (("no", "the incident"), ("yes", "the incident and, in counsel's circle, its privileged lines"))
+_OUT_OF = (("no", "the incident and its privileged lines"), ("yes", "the privileged lines only"))
+_KNOWN = "What they have read they know; what is written from now on they cannot open."
 
 
 class TeamScreen(IncidentScreen):
@@ -25,51 +38,64 @@ class TeamScreen(IncidentScreen):
         Binding("enter", "assign", "assign", id="role.assign", tooltip="Give the highlighted role; the holder hands over"),
         Binding("g", "give_up", "give up", id="role.give-up", tooltip="Leave the role without a successor"),
         Binding("i", "invite", "invite", id="responder.invite", tooltip="Give somebody a slot of their own"),
+        Binding("m", "let_in", "let in", id="member.add", tooltip="Let somebody read this incident"),
+        Binding("x", "let_out", "let out", id="member.remove", tooltip="Take this incident's keys from somebody"),
     ]
 
     def compose(self) -> ComposeResult:
-        """Roles, then everybody with their telephone."""
+        """Roles, then who may read the incident, then everybody with their telephone."""
         yield Static("", classes="head", markup=False)
-        table: DataTable[str] = DataTable(cursor_type="row")
-        yield table
-        yield Static("", id="page", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Table(
+            Column("role"),
+            Column("held by", share=1, least=18),
+            Column("telephone", most=22),
+            Column("since", drop=True),
+            Column("before", drop=True),
+            id="roles",
+        )
+        with VerticalScroll(id="people"):
+            yield Static("", id="who-reads")
+        yield KeyLine()
 
     def on_mount(self) -> None:
-        """Columns, then content."""
-        self.query_one(DataTable).add_columns("role", "held by", "telephone", "since", "before")
+        """Content."""
         self.reload()
 
     def reload(self) -> None:
         """Read again; the cursor stays."""
         if not self.is_mounted:
             return
-        table = self.query_one(DataTable)
-        row = table.cursor_row
-        table.clear()
-        for each in roster(self.desk, self.fresh()):
-            who = each.holder.name if each.holder else "NOBODY" if each.is_gap else "—"
-            phone = (each.holder.phone or "no number") if each.holder else ""
-            since = local(each.since_at, self.zone) if each.since_at else ""
-            table.add_row(each.role.label, who, phone, since, str(len(each.before) or ""), key=each.role.value)
-        table.move_cursor(row=row)
+        table = self.query_one(Table)
+        table.show((each.role.value, self._cells(each)) for each in roster(self.desk, self.fresh()))
         table.focus()
-        lines = ["Call tree"]
+        found = Content.assemble(*self._members(), *self._call_tree())
+        self.query_one("#who-reads", Static).update(found)
+        self.query_one(".head", Static).update(self.heading("team"))
+
+    def _cells(self, each: RoleLine) -> tuple[str, ...]:
+        who = each.holder.name if each.holder else "NOBODY" if each.is_gap else "—"
+        phone = (each.holder.phone or "no number") if each.holder else ""
+        since = local(each.since_at, self.zone) if each.since_at else ""
+        return each.role.label, who, phone, since, str(len(each.before) or "")
+
+    def _members(self) -> Iterable[tuple[str, str] | str]:
+        yield f"Who may read {self.incident.reference}", "bold"
+        yield " (m lets in, x lets out)\n", "$secondary"
+        for one in members(self.desk, self.incident):
+            counsel = " · counsel's circle: privileged lines too" if Circle.COUNSEL in one.circles else ""
+            yield f"  {one.name}{counsel} · since {local(one.granted_at, self.zone)}\n"
+
+    def _call_tree(self) -> Iterable[tuple[str, str] | str]:
+        yield "Call tree\n", "bold"
         for one in responders(self.desk):
             rights = " · may approve" if one.may_approve else ""
             left = " · left" if not one.active else ""
-            lines.append(f"  {one.name} ({one.sign_in}) · {one.function.value} · {one.phone or 'no number'}{rights}{left}")
-        self.query_one("#page", Static).update("\n".join(lines))
-        self.query_one(".head", Static).update(self.heading("team"))
+            yield f"  {one.name} ({one.sign_in}) · {one.function.value} · {one.phone or 'no number'}{rights}{left}\n"
 
     def _role(self) -> Role:
-        table = self.query_one(DataTable)
-        return Role(str(table.coordinate_to_cell_key(table.cursor_coordinate).row_key.value))
+        return Role(self.query_one(Table).chosen)
 
-    def on_data_table_row_selected(self) -> None:
-        """Enter assigns."""
-        self.action_assign()
-
+    @on(DataTable.RowSelected)
     def action_assign(self) -> None:
         """Give the highlighted role."""
         role = self._role()
@@ -94,6 +120,47 @@ class TeamScreen(IncidentScreen):
 
         self.ask(f"Give up {role.label}", (FormField("note", "Note"),), accept)
 
+    def action_let_in(self) -> None:
+        """Let one more responder read the incident; asks for the passphrase."""
+        inside = {each.responder_id: each for each in members(self.desk, self.incident)}
+        outside = [
+            each
+            for each in responders(self.desk)
+            if each.active and (each.id not in inside or Circle.COUNSEL not in inside[each.id].circles)
+        ]
+        if not outside:
+            self.notify("Everybody in the vault can read it, privileged lines included.")
+            return
+        people = tuple((each.sign_in, each.name) for each in outside)
+        fields = (
+            FormField("who", "Who may read it from now on", Kind.CHOICE, choices=people),
+            FormField("counsel", "What", Kind.CHOICE, choices=_CIRCLES),
+        )
+
+        def accept(typed: dict[str, str]) -> object:
+            return let_in(self.desk, self.incident, typed["who"], counsel=typed["counsel"] == "yes", now=self.now())
+
+        self.confirmed(lambda: self.ask("Let somebody in", fields, accept))
+
+    def action_let_out(self) -> None:
+        """Take the incident's keys from a responder; asks for the passphrase."""
+        found = members(self.desk, self.incident)
+        if not found:
+            self.notify("Nobody holds a key of this incident.")
+            return
+        sign_ins = {each.id: each.sign_in for each in responders(self.desk)}
+        people = tuple((sign_ins[each.responder_id], each.name) for each in found)
+        fields = (
+            FormField("who", "Who may no longer read it", Kind.CHOICE, choices=people),
+            FormField("counsel", "What", Kind.CHOICE, choices=_OUT_OF),
+        )
+
+        def accept(typed: dict[str, str]) -> object:
+            let_out(self.desk, self.incident, typed["who"], only_counsel=typed["counsel"] == "yes", now=self.now())
+            return None
+
+        self.confirmed(lambda: self.ask("Let somebody out", fields, accept, intro=_KNOWN))
+
     def action_invite(self) -> None:
         """Give somebody a slot; they type their passphrase themselves."""
         fields = (
@@ -105,7 +172,7 @@ class TeamScreen(IncidentScreen):
             FormField("approves", "May approve notices", Kind.CHOICE, choices=(("no", "no"), ("yes", "yes"))),
             FormField("passphrase", "They type their passphrase", Kind.SECRET, hint="at least 14 characters"),
         )
-        self.ask("Invite a responder", fields, self._invite)
+        self.confirmed(lambda: self.ask("Invite a responder", fields, self._invite, slow=True))
 
     def _invite(self, typed: dict[str, str]) -> object:
         person = NewResponder(

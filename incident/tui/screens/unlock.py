@@ -2,14 +2,17 @@
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import Footer, Static
+from textual.events import Resize
+from textual.widgets import Static
 
 from incident.store.device import system_device_store
 from incident.store.workspace import slots
 from incident.tui.base_screen import BaseScreen
 from incident.tui.modals.form import FormModal
 from incident.tui.widgets.form import Form, FormField, Kind
+from incident.tui.widgets.key_line import KeyLine
 from incident.usecases.vaults import recover, unlock
 
 
@@ -19,8 +22,10 @@ class UnlockScreen(BaseScreen):
     TITLE = "Unlock"
     AUTO_FOCUS = "#passphrase"
     BINDINGS = [
-        ("ctrl+s", "submit", "unlock"),
-        ("ctrl+r", "recover", "recovery code"),
+        Binding("enter", "submit", "unlock", id="unlock.enter", tooltip="Unlock"),
+        Binding("ctrl+s", "submit", "unlock", id="unlock.submit", tooltip="Unlock", show=False, priority=True),
+        Binding("ctrl+r", "recover", "recovery code", id="unlock.recover", tooltip="A forgotten passphrase"),
+        Binding("ctrl+q", "app.quit", "quit", id="unlock.quit", tooltip="Leave"),
     ]
 
     def __init__(self, sign_in: str = "", passphrase: str = "") -> None:
@@ -35,12 +40,13 @@ class UnlockScreen(BaseScreen):
             yield Form(
                 (
                     FormField("sign_in", "Sign in as", Kind.CHOICE, value=self._sign_in, choices=tuple((n, n) for n in names)),
-                    FormField("passphrase", "Passphrase", Kind.SECRET),
+                    FormField("passphrase", "Passphrase", Kind.SECRET, forget=True),
                 ),
                 self._unlock,
                 button="Unlock",
+                slow=True,
             )
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """With everything given (the demo) open at once; else wait at the passphrase."""
@@ -60,7 +66,14 @@ class UnlockScreen(BaseScreen):
     @on(Form.Accepted)
     def begin(self) -> None:
         """Unlocked: show the board."""
+        self.owner.confirm()
         self.owner.show_instead("board")
+
+    @on(Resize)
+    @on(Form.Reshaped)
+    def fit(self) -> None:
+        """The fields take what the vault's name leaves them."""
+        self.query_one(Form).fit(self.size.height - self.query_one("#welcome").outer_size.height - 3)
 
     def action_submit(self) -> None:
         """Unlock."""
@@ -89,4 +102,4 @@ class UnlockScreen(BaseScreen):
             FormField("passphrase", "New passphrase", Kind.SECRET, hint="at least 14 characters"),
         )
         intro = "Your old signing key cannot be opened any more and is replaced; what it signed stays valid."
-        self.app.push_screen(FormModal(f"Recover the passphrase of {sign_in}", fields, accept, intro=intro), done)
+        self.app.push_screen(FormModal(f"Recover the passphrase of {sign_in}", fields, accept, intro=intro, slow=True), done)

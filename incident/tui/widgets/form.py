@@ -1,6 +1,7 @@
 """A form: labelled fields, a line for what is wrong, and a read-back below fields that want one.
 
-What was typed stays until it was accepted, whatever fails.
+What was typed stays until it was accepted, whatever fails. The fields scroll; what is wrong and the button never leave
+the sight, however small the terminal.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from enum import StrEnum
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select, Static, TextArea
 
@@ -36,10 +38,29 @@ class FormField:
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     preview: Callable[[str], str] | None = None
+    forget: bool = False
+    """Emptied when the form is refused: nobody can see what is wrong in a wrong passphrase, so it is typed anew."""
+
+
+class FieldScroll(VerticalScroll, can_focus=False):
+    """The fields; the keyboard goes to them, never to their container."""
+
+    def bring(self, field: Vertical) -> None:
+        """Scroll so far that the whole field is in sight; its top, if it is too tall."""
+        top, room = field.virtual_region.y, self.size.height
+        lowest = max(0, top + field.size.height - room)
+        wanted = min(top, max(lowest, int(self.scroll_target_y)))
+        self.scroll_to(y=wanted, animate=False, immediate=True)
 
 
 class Form(Vertical):
-    """Fields and a button; posts `Accepted` when `accept` took the values."""
+    """Fields and a button; posts `Accepted` when `accept` took the values.
+
+    With `slow`, `accept` runs in a thread of the screen's: a passphrase takes a second to stretch.
+    """
+
+    FIRST_FIELD = "Form Input, Form TextArea, Form Select, Form Button"
+    """Where a screen with a form begins: its AUTO_FOCUS."""
 
     @dataclass
     class Accepted(Message):
@@ -52,27 +73,34 @@ class Form(Vertical):
             """The form that was accepted."""
             return self.form
 
+    class Reshaped(Message):
+        """What the form needs has changed: whoever holds it says how much there is."""
+
     def __init__(
         self,
         fields: tuple[FormField, ...],
         accept: Callable[[dict[str, str]], object],
         *,
         button: str = "Record",
+        slow: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(id=id)
-        self.fields, self._accept, self._button = fields, accept, button
+        self.fields, self._accept, self._button, self._slow = fields, accept, button, slow
+        self.busy = False
+        """The values are being taken in a thread, or have been taken by it: nothing more is recorded."""
 
     def compose(self) -> ComposeResult:
         """Label, field and read-back for each, then what is wrong, then the button."""
-        with VerticalScroll(classes="fields"):
+        with FieldScroll(classes="fields"):
             for field in self.fields:
-                yield Label(field.label, classes="label", markup=False)
-                yield self._input(field)
-                if field.preview is not None or field.hint:
-                    yield Static(field.hint, id=f"{field.key}-preview", classes="preview", markup=False)
+                with Vertical(classes="field"):
+                    yield Label(field.label, classes="label", markup=False)
+                    yield self._input(field)
+                    if field.preview is not None or field.hint:
+                        yield Static(field.hint, id=f"{field.key}-preview", classes="preview", markup=False)
         yield Static("", classes="wrong", markup=False)
-        yield Button(f"{self._button}  (ctrl+s)", variant="primary")
+        yield Button(f"{self._button}  (ctrl+s)", variant="primary", compact=True)
 
     def _input(self, field: FormField) -> Input | TextArea | Select[str]:
         match field.kind:
@@ -83,7 +111,7 @@ class Form(Vertical):
             case Kind.CHOICE:
                 options = [(label, token) for token, label in field.choices]
                 value = field.value or (field.choices[0][0] if field.choices else "")
-                return Select(options, id=field.key, value=value, allow_blank=False)
+                return Select(options, id=field.key, value=value, allow_blank=False, compact=True)
             case _:
                 return Input(field.value, id=field.key, password=field.kind is Kind.SECRET)
 
@@ -97,6 +125,29 @@ class Form(Vertical):
             elif isinstance(widget, (Input, Select)):
                 found[field.key] = str(widget.value)
         return found
+
+    def fit(self, height: int) -> None:
+        """Give the fields what is left of so many lines once what is wrong and the button have theirs."""
+        wrong = self.query_one(".wrong", Static)
+        lines = -(-len(str(wrong.content)) // max(1, self.size.width - 4)) + 1 if wrong.has_class("shown") else 0
+        self.query_one(FieldScroll).styles.max_height = max(2, height - lines - 2)
+        self.show_focused()
+
+    def on_resize(self, event: Resize) -> None:
+        """A narrower line makes a longer message."""
+        self.post_message(self.Reshaped())
+
+    @on(DescendantFocus)
+    def show_focused(self) -> None:
+        """Scroll to the focused field, after the scrolling that Textual does on its own for its line alone."""
+        self.call_after_refresh(self.call_after_refresh, self._show_focused)
+
+    def _show_focused(self) -> None:
+        """The focused field with its label and read-back, not only its line."""
+        focused = self.screen.focused if self.is_attached else None
+        field = next((each for each in focused.ancestors if each.has_class("field")), None) if focused else None
+        if isinstance(field, Vertical) and self in field.ancestors:
+            self.query_one(FieldScroll).bring(field)
 
     @on(Input.Changed)
     def preview(self, event: Input.Changed) -> None:
@@ -113,14 +164,44 @@ class Form(Vertical):
     @on(Button.Pressed)
     @on(Input.Submitted)
     def submit(self) -> None:
-        """Try to have the values accepted; a refusal is shown here and nothing is cleared."""
-        wrong = self.query_one(".wrong", Static)
-        try:
-            self._accept(self.values())
-        except IncidentError as error:
-            wrong.update(f"{error.message} {error.hint}".strip())
-            wrong.add_class("shown")
+        """Try to have the values accepted; a refusal is shown here and nothing is cleared but a wrong passphrase."""
+        if self.busy:
             return
-        wrong.update("")
-        wrong.remove_class("shown")
-        self.post_message(self.Accepted(self))
+        values = self.values()
+        if not self._slow:
+            self._answer(self._refusal(values))
+            return
+        self.busy = True
+        self._say("One moment …")
+        self.screen.run_worker(lambda: self._ask_in_thread(values), thread=True, group="form")
+
+    def _ask_in_thread(self, values: dict[str, str]) -> None:
+        refusal = self._refusal(values)
+        self.app.call_from_thread(self._answer, refusal)
+
+    def _refusal(self, values: dict[str, str]) -> IncidentError | None:
+        try:
+            self._accept(values)
+        except IncidentError as error:
+            return error
+        return None
+
+    def _answer(self, refusal: IncidentError | None) -> None:
+        if refusal is None:  # and still busy, so that what is typed ahead waits for whatever comes next
+            self._say("")
+            self.post_message(self.Accepted(self))
+            return
+        self.busy = False
+        self._say(f"{refusal.message} {refusal.hint}".strip())
+        for field in self.fields:
+            if field.forget:
+                self.query_one(f"#{field.key}", Input).clear()
+        focused = self.screen.focused
+        if isinstance(focused, Input) and focused.password:
+            focused.select_all()  # typed anew, it replaces what nobody can see
+
+    def _say(self, text: str) -> None:
+        wrong = self.query_one(".wrong", Static)
+        wrong.update(text)
+        wrong.set_class(bool(text), "shown")
+        self.post_message(self.Reshaped())

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from incident.domain.docket import docket
-from incident.domain.duty_clock import Clock
+from incident.domain.docket import Fold, docket
+from incident.domain.duty_clock import Clock, filing_words
 from incident.domain.guide import GuideStep, StepState
 from incident.domain.obligation import Obligation, ObligationState
 from incident.domain.responder import RoleLine
@@ -109,10 +109,17 @@ _STATE_WORDS = {
 }
 
 
-def state_words(obligation: Obligation) -> str:
-    """The state in words; lateness at the first filing too."""
-    words = _STATE_WORDS[obligation.state]
-    return f"{words}, late" if obligation.state is ObligationState.SATISFIED and obligation.late_by else words
+def state_words(clock: Clock) -> str:
+    """The state in words; of a filed one when it was filed, and how late or in time."""
+    if clock.obligation.state is ObligationState.SATISFIED:
+        return filing_words(clock.obligation, clock.filed_at)
+    return _STATE_WORDS[clock.obligation.state]
+
+
+def brief_state(obligation: Obligation) -> str:
+    """The state in a word or two."""
+    late = obligation.state is ObligationState.SATISFIED and obligation.late_by
+    return "filed late" if late else _STATE_WORDS[obligation.state]
 
 
 def clock_line(clock: Clock, now: datetime) -> Content:
@@ -139,13 +146,17 @@ def clock_line(clock: Clock, now: datetime) -> Content:
 def clock_lines(clocks: Iterable[Clock], now: datetime) -> Content:
     """The clocks, the most pressing first; what waits for the same answer stands behind its question."""
     arranged = docket(clocks)
-    lines = [clock_line(clock, now) for clock in (*arranged.pending, *arranged.filed)]
-    for fold in arranged.folds:
-        at = fold.clocks[0].obligation.earliest_at
-        left = f"? {remaining(at, now)}" if at is not None else "?"
-        hang = f" {len(fold.clocks)} duties hang on it"
-        lines.append(Content.assemble((f"{left:>10} ", "bold $accent"), fold.question, (hang, "$secondary")))
+    rows = (*arranged.open, *arranged.filed)
+    lines = [fold_line(row, now) if isinstance(row, Fold) else clock_line(row, now) for row in rows]
     return Content("\n").join(lines) if lines else Content("No duty is owed by what is known.")
+
+
+def fold_line(fold: Fold, now: datetime) -> Content:
+    """A question with the number of duties that wait for its answer."""
+    at = fold.soonest_at
+    left = f"? {remaining(at, now)}" if at is not None else "?"
+    hang = f" {len(fold.clocks)} duties hang on it"
+    return Content.assemble((f"{left:>10} ", "bold $accent"), fold.question, (hang, "$secondary"))
 
 
 def team_line(team: Iterable[RoleLine]) -> Content:
