@@ -59,3 +59,20 @@ class DocumentError(IncidentError):
 
 class RefusedError(IncidentError):
     """The act is not allowed for this person, at this time or in this state."""
+
+
+class ConflictError(RefusedError):
+    """Somebody else changed the same text since it was read; `standing` is what it says now, so that both can be seen."""
+
+    def __init__(self, what: str, standing: object) -> None:
+        says = f"«{standing}»" if standing else "nothing of its own"
+        super().__init__(
+            f"{what}: somebody else wrote here meanwhile. It says {says}.", "Yours is still here: join the two, save again."
+        )
+        self.standing = standing
+
+
+def refuse_lost(what: str, *, seen: object, standing: object, wanted: object) -> None:
+    """Raise ConflictError when a text would be overwritten that its writer has not seen."""
+    if standing not in (seen, wanted):
+        raise ConflictError(what, standing)

@@ -74,7 +74,9 @@ def first_line(path: Path) -> str:
 def typed(prompt: str) -> str:
     """Something secret typed at the terminal; refused where there is none."""
     if not sys.stdin.isatty():
-        raise RefusedError("There is no terminal to type a passphrase at.", "Use --passphrase-file FILE.")
+        raise RefusedError(
+            "There is no terminal to type a passphrase at.", "Name a file that holds it: `--help` says by which option."
+        )
     return getpass.getpass(f"{prompt}: ")
 
 
@@ -106,7 +108,16 @@ def open_desk(args: argparse.Namespace) -> "Iterator[Desk]":
 
 
 def incident_of(desk: "Desk", args: argparse.Namespace) -> "Incident":
-    """The incident a command means: the one named, or the only open one."""
+    """The incident a command means: the one named, or the only open one; the look goes into the access log."""
+    from incident import clock
+    from incident.usecases.access import looked
+
+    incident = _meant(desk, args)
+    looked(desk, incident, now=clock.now())
+    return incident
+
+
+def _meant(desk: "Desk", args: argparse.Namespace) -> "Incident":
     from incident.usecases.incidents import incident_named, incidents, references
 
     if args.incident:

@@ -38,6 +38,12 @@ def add(commands: "Commands") -> None:
     advance.set_defaults(run=_advance)
     write = acts.add_parser("write", parents=[incident_options()], help="write the report: PDF, Markdown, JSON")
     write.add_argument("--to", type=Path, default=Path(), metavar="FOLDER")
+    write.add_argument(
+        "--profile",
+        default="regulator",
+        choices=["privileged", "regulator", "customer", "public"],
+        help="for whom: what is left out, and the stamp that says so (else regulator: no privileged lines)",
+    )
     write.set_defaults(run=_write)
 
 
@@ -155,10 +161,12 @@ def _advance(args: argparse.Namespace) -> int:
 def _write(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.cli.output import print_json
+    from incident.domain.profile import Profile
     from incident.usecases.review_report import write_review
 
     with open_desk(args) as desk:
-        paths = write_review(desk, incident_of(desk, args), args.to, now=clock.now(), zone=zone_of(desk))
+        profile, zone = Profile(args.profile), zone_of(desk)
+        paths = write_review(desk, incident_of(desk, args), args.to, now=clock.now(), zone=zone, profile=profile)
     if args.json:
         print_json(paths)
     else:

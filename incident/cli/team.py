@@ -20,7 +20,7 @@ def add(commands: "Commands") -> None:
     invite.add_argument("--function", default="it", choices=["it", "legal", "management", "outside"])
     invite.add_argument("--email", default="")
     invite.add_argument("--phone", default="", help="a number that works without a directory")
-    invite.add_argument("--zone", default="UTC")
+    invite.add_argument("--zone", default="", help="the zone in which they read times (else yours)")
     invite.add_argument("--may-approve", action="store_true", help="may sign notices as the second person")
     invite.add_argument("--their-passphrase-file", type=Path, metavar="FILE", help="else they type it here")
     invite.set_defaults(run=_invite)
@@ -47,10 +47,11 @@ def _invite(args: argparse.Namespace) -> int:
     from incident.usecases.people import invite
     from incident.usecases.vaults import NewResponder
 
-    person = NewResponder(
-        args.name, args.new_sign_in, Function(args.function), email=args.email, phone=args.phone, zone=args.zone
-    )
     with open_desk(args) as desk:
+        zone = args.zone or desk.me.zone
+        person = NewResponder(
+            args.name, args.new_sign_in, Function(args.function), email=args.email, phone=args.phone, zone=zone
+        )
         chosen = args.their_passphrase_file
         passphrase = first_line(chosen) if chosen else typed(f"{args.name} chooses a passphrase")
         made = invite(

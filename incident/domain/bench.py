@@ -9,7 +9,7 @@ from incident.domain.condition import Condition, Memo, Outcome, Tested, both, ev
 from incident.domain.counting import Calendars, local_day
 from incident.domain.facts import Facts
 from incident.domain.jurisdiction import Venue, venues
-from incident.domain.obligation import ContentElement, MissingFact, Obligation, ObligationState, Reading
+from incident.domain.obligation import NO_LAW, ContentElement, MissingFact, Obligation, ObligationState, Reading
 from incident.domain.place_names import place_name
 from incident.domain.reckoning import Anchor, Ground, Reckoning, reckon, root_of
 from incident.domain.regime import Duty, LawStatus, Regime
@@ -27,7 +27,7 @@ class Judged:
 
     duty: Duty
     outcome: Outcome
-    ground: Callable[[], Ground]
+    ground: Callable[..., Ground]
     held: Reckoning | None = None
     perhaps: tuple["Judged", ...] = ()
     """Variants of which nobody can say yet whether they apply instead."""
@@ -62,14 +62,22 @@ class Bench:
         """Every obligation of one duty, one per place where it falls due."""
         versions = [each for each in regime.versions[slug] if each.status is not LawStatus.PROPOSED]
         if not versions:
-            return []
+            return [self.no_law(regime.versions[slug][0], Venue())]
         found = []
         places = venues(versions[0], self.facts)
         for venue in places:
             judged = self.judge(f"{regime.slug}/{slug}", venue)
-            if judged is not None:
+            if judged is None:
+                found.append(self.no_law(versions[0], venue))
+            else:
                 found.append(self.obligation(judged, venue, alone=len(places) == 1))
         return found
+
+    def no_law(self, duty: Duty, venue: Venue) -> Obligation:
+        """The duty as it stands on a day on which it was not law, or not yet, or is only proposed: nobody need be told."""
+        tested = Tested(NO_LAW, _days_of_law(duty), outcome=False)
+        outcome = Outcome(value=False, tested=(tested,), missing=(), because=tested)
+        return self.obligation(Judged(duty, outcome, self.ground, _NOT_COUNTED), venue)
 
     def judge(self, duty_id: str, venue: Venue) -> Judged | None:
         """The version of the law that governs this duty here, tested and reckoned; None when none was in force."""
@@ -90,6 +98,8 @@ class Bench:
             judged = Judged(duty, self.test(duty, venue), partial(self.ground, regime, venue))
             if not self.in_force(judged):
                 continue
+            if duty.law_day and self.facts.moment(duty.law_day) is None:
+                judged.outcome = both(judged.outcome, _unknown_day(duty))
             if duty.variant_when is None:
                 plain = plain or judged
                 continue
@@ -233,6 +243,20 @@ class Bench:
 
 def _settled(judged: Judged, venue: Venue, remarks: tuple[Tested, ...]) -> Tested | None:
     return remarks[0] if venue.nowhere else judged.outcome.because
+
+
+def _days_of_law(duty: Duty) -> str:
+    if duty.status is LawStatus.PROPOSED:
+        return "only proposed, not law"
+    spans = [f"from {duty.effective_from:%d %B %Y}"] if duty.effective_from else []
+    spans += [f"until {duty.effective_until:%d %B %Y}"] if duty.effective_until else []
+    return f"law {' '.join(spans)}, not on that day" if spans else "not law on that day"
+
+
+def _unknown_day(duty: Duty) -> Outcome:
+    """While the day that chooses the law is not known, nobody can say whether this version is the law."""
+    tested = Tested(f"the day of at.{duty.law_day} is one on which this was law", "unknown", None)
+    return Outcome(None, (tested,), (f"at.{duty.law_day}",))
 
 
 def _is_law(duty: Duty, day: date) -> bool:

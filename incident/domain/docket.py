@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incident.domain.duty_clock import Clock
-from incident.domain.obligation import REACH, Obligation, ObligationState
+from incident.domain.obligation import NO_LAW, REACH, Obligation, ObligationState
 from incident.domain.reasoning import missing_words
 
 _MANY_UNREACHED = 3
@@ -93,4 +93,4 @@ def _elsewhere(obligation: Obligation) -> bool:
     """Whether the law does not reach us: the test that settled it asks who we are or where people live."""
     failed = obligation.because.text.removeprefix("not ") if obligation.because is not None else ""
     unknown_reach = any(test.outcome is None and test.text.removeprefix("not ").startswith(REACH) for test in obligation.why)
-    return unknown_reach or failed.startswith((*REACH, "there is a place"))
+    return unknown_reach or failed.startswith((*REACH, "there is a place", NO_LAW))

@@ -15,6 +15,7 @@ from incident.domain.jurisdiction import Venue, venues
 from incident.domain.obligation import Obligation, ObligationState
 from incident.domain.place_names import place_name
 from incident.domain.reckoning import counting_of
+from incident.domain.regime import LawStatus
 from incident.domain.wording import (
     asked_for,
     event_start,
@@ -63,15 +64,18 @@ def explain(bench: Bench, obligation_id: str, *, answers: Answers) -> Explanatio
     name, _, place = obligation_id.partition("@")
     regime = bench.regimes.get(name.partition("/")[0])
     versions = regime.versions.get(name.partition("/")[2], ()) if regime is not None else ()
+    if versions and all(each.status is LawStatus.PROPOSED for each in versions):
+        return Explanation(bench.no_law(versions[0], Venue()), (), (), None)
     places = venues(versions[0], bench.facts) if versions else ()
     for venue in places:
         if venue.place == place:
             judged = bench.judge(name, venue)
-            if judged is not None:
-                found = bench.obligation(judged, venue, alone=len(places) == 1)
-                counted = tuple(_counted(bench, judged, venue, found))
-                changes = (*_awaited(judged, found), *_changes(bench, judged, venue, answers))
-                return Explanation(found, counted, changes, first_filing(found, bench.facts))
+            if judged is None:
+                return Explanation(bench.no_law(versions[0], venue), (), (), None)
+            found = bench.obligation(judged, venue, alone=len(places) == 1)
+            counted = tuple(_counted(bench, judged, venue, found))
+            changes = (*_awaited(judged, found), *_changes(bench, judged, venue, answers))
+            return Explanation(found, counted, changes, first_filing(found, bench.facts))
     return None
 
 

@@ -5,10 +5,13 @@ without an offset is an error; nothing is guessed. Source: the contract of `inci
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from types import MappingProxyType
 
+from incident.domain.counting import end_of_day
 from incident.domain.fact_value import as_written, parse_value, when
 from incident.domain.facts import Facts, Filed, Hold
+from incident.domain.moment import zone_exists
 from incident.domain.places import canonical_place
 from incident.domain.vocabulary import FactType, Vocabulary, nearest
 from incident.errors import ContentError, shown
@@ -24,6 +27,8 @@ def facts_from_document(
 ) -> Facts:
     """The facts of a document; raises ContentError naming `source`, the key and the mend."""
     flat = _flat(document, vocabulary, source)
+    if "filed" in flat:
+        flat["filed"] = _sent_by_the_end_of_the_day(flat["filed"], flat.get("organisation.timezone"))
     partial = _partial(document.get("partial", []), vocabulary, source)
     values: dict[str, object] = {}
     for key, raw in flat.items():
@@ -57,6 +62,26 @@ def _flat(document: Mapping[str, object], vocabulary: Vocabulary, source: str) -
             raise ContentError(f"{source}: {twice}: it is there twice.", "Keep one of the two.")
         flat.update(found)
     return flat
+
+
+def _sent_by_the_end_of_the_day(raw: object, zone: object) -> object:
+    """Filings of which only the day is known: sent by its last second, where days are counted (else in UTC)."""
+    if not isinstance(raw, list):
+        return raw
+    where = zone if isinstance(zone, str) and zone_exists(zone) else "UTC"
+    return [_with_time(each, where) if isinstance(each, dict) else each for each in raw]
+
+
+def _with_time(row: dict[str, object], zone: str) -> dict[str, object]:
+    at = row.get("at")
+    if isinstance(at, str) and len(at) == 10:
+        try:
+            at = date.fromisoformat(at)
+        except ValueError:
+            return row
+    if isinstance(at, date) and not isinstance(at, datetime):
+        return {**row, "at": end_of_day(at, zone).isoformat()}
+    return row
 
 
 def list_keys(vocabulary: Vocabulary) -> frozenset[str]:

@@ -68,6 +68,10 @@ class ContentElement:
     may_follow: bool
 
 
+NO_LAW = "this was law on that day"
+"""The test that fails for a duty that was not law, is not yet, or is only proposed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """A duty that falls (or may fall, or does not fall) on this incident. Instants are UTC."""

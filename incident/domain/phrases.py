@@ -171,5 +171,6 @@ UNITS = {"calendar_days": "calendar days", "business_days": "business days", "ye
 REMARKS = {
     "there is a place where it falls due": "there is a place where it falls due",
     "organisation.timezone is known": "the time zone in which your days are counted is known",
+    "this was law on that day": "this was law on that day",
 }
 """What is said beside the tests."""

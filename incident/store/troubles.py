@@ -12,8 +12,10 @@ from incident.errors import RefusedError, StoreError
 _MENDS = {
     "is full": "Free some space; nothing was changed and nothing is lost.",
     "readonly": "The disk or the folder is read-only: make it writable, or copy the vault to a disk that is.",
-    "unable to open": "The folder must be writable and have some free space: `df` shows it. Nothing is lost.",
-    "disk I/O": "The disk reports errors: copy the vault folder to another disk, then run `incident journal verify`.",
+    "unable to open": "The folder is read-only or the disk is full (`df` shows it). Nothing is lost; `incident export"
+    " emergency` reads without writing.",
+    "disk I/O": "The disk is full (`df` shows it) or reports errors: free some space, or copy the vault folder to another"
+    " disk. `incident export emergency` reads without writing.",
     "locked": "Another window is writing; try again.",
     "malformed": "Run `incident journal verify`, then restore the newest backup.",
     "not a database": "Sign in again: the vault's keys were renewed, or its files are not from the same backup.",

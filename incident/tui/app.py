@@ -1,7 +1,5 @@
 """The app: themes, keys that hold everywhere, which screen is where, and locking."""
 
-import os
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from textual.screen import Screen
 
 from incident import clock
 from incident.tui.keyboard import Keyboard, Typed
+from incident.tui.leaving import where_it_broke
 from incident.tui.modals.help import Help
 from incident.tui.screens import SCREENS
 from incident.tui.themes import DARK, LIGHT
@@ -69,6 +68,11 @@ class IncidentApp(App[None]):
         else:
             self.show("first-run")
         self.set_interval(5, self._watch)
+
+    def _fatal_error(self) -> None:
+        """Leave after a bug, showing where it was but none of the values that this process holds."""
+        self._exit_renderables.append(where_it_broke(self.console))
+        self._close_messages_no_wait()
 
     def show(self, name: str, **given: Any) -> None:
         """Put a screen on top; screens know each other by name only."""
@@ -141,8 +145,3 @@ class IncidentApp(App[None]):
             await self.screen.run_action(action)
 
         return run
-
-
-def lock_and_replace(vault: Path) -> None:
-    """Replace this process by a fresh one at the unlock screen."""
-    os.execv(sys.executable, [sys.executable, "-m", "incident", "open", "--vault", str(vault)])  # noqa: S606

@@ -9,7 +9,7 @@ from textual import work
 from incident.domain.incident import Incident
 from incident.domain.moment import said
 from incident.domain.notice import FieldType, NoticeField, NoticeKind
-from incident.errors import ContentError, RefusedError
+from incident.errors import ConflictError, ContentError, RefusedError
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.widgets.form import FormField, Kind
 from incident.usecases.filings import Sent, record_filing
@@ -46,9 +46,19 @@ class NoticeActs(IncidentScreen):
         else:
             kind = Kind.PROSE if field.type is FieldType.PROSE else Kind.LINE
             form = FormField("text", field.label, kind, value=text, hint=field.guidance)
-        self.ask(field.label, (form,), lambda typed: self._edit(field, typed["text"]), intro=field.guidance)
+        own = self.draft.notice.fields[field.key]
+        seen = [own.value if own.edited else None]
 
-    def _edit(self, field: NoticeField, text: str) -> object:
+        def accept(typed: dict[str, str]) -> object:
+            try:
+                return self._edit(field, typed["text"], seen[0])
+            except ConflictError as error:
+                seen[0] = error.standing  # it has been shown now: saving again means it
+                raise
+
+        self.ask(field.label, (form,), accept, intro=field.guidance)
+
+    def _edit(self, field: NoticeField, text: str, seen: object) -> object:
         value: object = text if text.strip() else None
         if value is not None and field.choices and field.type is FieldType.CHOICES:
             value = [each.strip() for each in text.split(",") if each.strip()]
@@ -59,7 +69,7 @@ class NoticeActs(IncidentScreen):
                 raise ContentError(f"«{text}» cannot be read.", 'Write 400, true, or [{"in": "DE", "count": 400}].') from error
         elif value is not None and field.type is FieldType.MOMENT:
             value = said(text, now=self.now(), zone=self.zone).document
-        return edit_field(self.desk, self.notice_id, field.key, value, now=self.now())
+        return edit_field(self.desk, self.notice_id, field.key, value, now=self.now(), seen=(seen,))
 
     def action_recipient(self) -> None:
         """To whom it goes."""

@@ -1,5 +1,6 @@
 """The access log: who looked at or took out what, and the quarterly look at it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 from incident.domain.access import AccessAct
 from incident.domain.incident import Incident
 from incident.domain.permission import Capability
-from incident.errors import RefusedError
+from incident.errors import RefusedError, StoreError
 from incident.store.custody_tables import AccessRow
 from incident.store.tables import IncidentRow, ResponderRow
 from incident.usecases.desk import Desk, require
@@ -55,6 +56,12 @@ def record_access(desk: Desk, act: AccessAct, what: str, incident: Incident | No
             return
     with desk.workspace.change(f"access.{act.value}", now=now, incident_id=incident_id) as session:
         session.add(AccessRow(incident_id=incident_id, act=act, what=what, at=now, by=desk.me.id))
+
+
+def looked(desk: Desk, incident: Incident, *, now: datetime) -> None:
+    """Record that somebody looks at an incident; where nothing can be written, looking stays possible."""
+    with suppress(StoreError):
+        record_access(desk, AccessAct.VIEWED, "the incident", incident, now=now)
 
 
 def access_review(desk: Desk, *, since: datetime, until: datetime) -> AccessReview:

@@ -37,7 +37,8 @@ def _line(desk: Desk, incident: Incident, *, now: datetime) -> BoardLine:
     readable = incident.is_open and not incident.hidden
     listed = clock_list(clocks(desk, incident, now=now), owed_only=True) if readable else ()
     reached = [each for each in listed if not each.obligation.unreached] or listed
-    nearest = reached[0].obligation if reached else None
+    dated = [each for each in reached if each.obligation.earliest_at is not None]
+    nearest = (dated or reached)[0].obligation if reached else None
     states = [each.obligation.state for each in listed]
     return BoardLine(
         incident=incident,

@@ -25,7 +25,7 @@ from incident.domain.notice import (
     RequiredElement,
 )
 from incident.domain.obligation import Obligation
-from incident.errors import ContentError, RefusedError
+from incident.errors import ContentError, RefusedError, refuse_lost
 from incident.store.tables import NoticeRow
 from incident.usecases.catalogue import catalogue
 from incident.usecases.clocks import clocks_in
@@ -118,8 +118,13 @@ def _owed(answers: Sequence[PrincipalClocks], template: NoticeTemplate, on_behal
     )
 
 
-def edit_field(desk: Desk, notice_id: UUID, key: str, value: object, *, now: datetime) -> Draft:
-    """Write a field in the notice's own words; None lets it follow the facts again."""
+def edit_field(
+    desk: Desk, notice_id: UUID, key: str, value: object, *, now: datetime, seen: tuple[object] | None = None
+) -> Draft:
+    """Write a field in the notice's own words; None lets it follow the facts again.
+
+    `seen` holds the own words (or None) that the writer had before them: newer ones of somebody else are not overwritten.
+    """
     row = _row(desk, notice_id)
     template = catalogue().template(row.template)
     field = template.field_named(key)
@@ -131,6 +136,8 @@ def edit_field(desk: Desk, notice_id: UUID, key: str, value: object, *, now: dat
     detail = {"notice": str(notice_id), "field": key}
     with desk.workspace.change("notice.edit", now=now, incident_id=row.incident_id, detail=detail) as session:
         fresh = session.get_one(NoticeRow, notice_id)
+        if seen is not None:
+            refuse_lost(field.label, seen=seen[0], standing=fresh.fields.get(key), wanted=value)
         edited = {name: kept for name, kept in dict(fresh.fields).items() if name != key}
         fresh.fields = edited if value is None else {**edited, key: value}
         fresh.edited_by = sorted({*fresh.edited_by, str(desk.me.id)})

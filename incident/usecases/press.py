@@ -17,10 +17,12 @@ from sqlmodel import col, select
 
 from incident.documents.page import ApprovalLine, Dress, Mark, dress
 from incident.documents.pdf import render_pdf
+from incident.domain.access import AccessAct
 from incident.domain.incident import Incident
 from incident.domain.notice import NoticeVersion
 from incident.errors import StoreError
 from incident.store.tables import DocumentRow, NoticeRow, NoticeVersionRow
+from incident.usecases.access import record_access
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, responders
 from incident.usecases.incidents import incident_of
@@ -56,6 +58,7 @@ def write_pdf(desk: Desk, version_id: UUID, folder: Path, *, now: datetime) -> W
         _keep(desk, incident, version_id, mark, pdf, now=now)
     path = folder / _file_name(desk, incident, notice, view.version, mark)
     write_private(path, pdf)
+    record_access(desk, AccessAct.EXPORTED, "a notice as PDF", incident, now=now)
     return Written(path, mark, sha256(pdf).hexdigest(), str(view.version.content["title"]), _void(desk, view, notice, now))
 
 

@@ -23,7 +23,7 @@ from incident.domain.review import (
     metrics,
     taken,
 )
-from incident.errors import ContentError, RefusedError
+from incident.errors import ContentError, RefusedError, refuse_lost
 from incident.store.tables import ActionItemRow, ReviewRow, StepRow
 from incident.store.values import value_of
 from incident.usecases.clocks import clock_list, clocks
@@ -52,9 +52,14 @@ class ReviewView:
     """Facts known and facts spoken about at all by the first filing; None before it."""
 
 
-def answer_review(desk: Desk, incident: Incident, answers: Mapping[str, str], *, now: datetime) -> Review:
-    """Write answers of the review; questions not named keep theirs. A closed review is reopened first."""
-    known = {key for key, _ in REVIEW_QUESTIONS}
+def answer_review(
+    desk: Desk, incident: Incident, answers: Mapping[str, str], *, now: datetime, seen: Mapping[str, str] | None = None
+) -> Review:
+    """Write answers of the review; questions not named keep theirs. A closed review is reopened first.
+
+    `seen` holds the answers that the writer had before them: newer ones of somebody else are not overwritten.
+    """
+    known = dict(REVIEW_QUESTIONS)
     for key in answers:
         if key not in known:
             raise ContentError(f"The review has no question «{key}».", f"It asks: {', '.join(sorted(known))}.")
@@ -65,6 +70,8 @@ def answer_review(desk: Desk, incident: Incident, answers: Mapping[str, str], *,
             row = ReviewRow(incident_id=incident.id, state=ReviewState.DRAFT, answers={}, by=desk.me.id)
         if row.state is ReviewState.CLOSED:
             raise RefusedError("The review is closed.", "Take it back to reviewed first.")
+        for key, wanted in answers.items() if seen is not None else ():
+            refuse_lost(known[key], seen=(seen or {}).get(key, ""), standing=row.answers.get(key, ""), wanted=wanted)
         row.answers = {**row.answers, **answers}
         row.by = desk.me.id
         session.add(row)

@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 from incident.content.folders import shipped_folder
 from incident.documents.pdf import render_pdf
 from incident.documents.report import Prose, Report, ReportSection, Table, report_html, report_markdown
+from incident.domain.access import AccessAct
 from incident.domain.fact_record import exercise_mark
 from incident.domain.incident import Incident
+from incident.domain.profile import Profile, entries_for
 from incident.domain.review import REVIEW_QUESTIONS, FilingMargin, duration_text, event_label
 from incident.domain.timeline import Precision, TimelineEntry
+from incident.usecases.access import record_access
 from incident.usecases.desk import Desk, names, organisation
 from incident.usecases.press import write_private
 from incident.usecases.review import ReviewView, review_view
@@ -24,11 +27,23 @@ from incident.usecases.timeline import timeline
 _UNANSWERED = "*Not answered.*"
 
 
-def write_review(desk: Desk, incident: Incident, folder: Path, *, now: datetime, zone: str) -> tuple[Path, ...]:
-    """Write the review as PDF, Markdown and JSON into a folder; the files are readable by their owner only."""
+def write_review(
+    desk: Desk,
+    incident: Incident,
+    folder: Path,
+    *,
+    now: datetime,
+    zone: str,
+    profile: Profile = Profile.REGULATOR,
+) -> tuple[Path, ...]:
+    """Write the review as PDF, Markdown and JSON into a folder; the files are readable by their owner only.
+
+    `profile` says for whom: what is left out of the course of events for them, and the stamp that says so.
+    """
     view = review_view(desk, incident, now=now)
-    entries = told(desk, incident, timeline(desk, incident), zone=zone)
-    report = _report(desk, incident, view, entries, now=now, zone=zone)
+    kept = entries_for(timeline(desk, incident), profile, names(desk))
+    entries = told(desk, incident, kept, zone=zone)
+    report = _report(desk, incident, view, entries, now=now, zone=zone, profile=profile)
     data = _json(incident, view, entries)
     html = report_html(report, shipped_folder("notice_templates") / "_layout" / "style.css")
     pdf = render_pdf(html, title=report.title, language="en", notice_json=data, made_at=now)
@@ -38,11 +53,19 @@ def write_review(desk: Desk, incident: Incident, folder: Path, *, now: datetime,
         path = folder / f"{base}{suffix}"
         write_private(path, content)
         written.append(path)
+    record_access(desk, AccessAct.EXPORTED, f"the review, for {profile.value}", incident, now=now)
     return tuple(written)
 
 
 def _report(
-    desk: Desk, incident: Incident, view: ReviewView, entries: tuple[TimelineEntry, ...], *, now: datetime, zone: str
+    desk: Desk,
+    incident: Incident,
+    view: ReviewView,
+    entries: tuple[TimelineEntry, ...],
+    *,
+    now: datetime,
+    zone: str,
+    profile: Profile,
 ) -> Report:
     answers = view.review.answers if view.review else {}
     people = names(desk)
@@ -60,6 +83,7 @@ def _report(
         ("State", f"{incident.status.label}; review {state}"),
         ("Team", team),
         ("Written", f"{now.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"),
+        ("For", profile.stamp),
     ]
     if view.known_at_first_filing is not None:
         known, spoken = view.known_at_first_filing

@@ -253,7 +253,10 @@ def test_due_with_another_notice_and_no_later_than_its_first_filing(test_law: La
 
 
 def test_proposed_law_is_never_applied(test_law: Law) -> None:
-    assert "xx-test/proposed" not in found(_document(aware="2026-06-01T08:00:00+02:00"), test_law)
+    each = found(_document(aware="2026-06-01T08:00:00+02:00"), test_law)["xx-test/proposed"]
+    assert (each.state, each.due_at) == (ObligationState.NOT_REQUIRED, None)
+    assert each.because is not None
+    assert each.because.value == "only proposed, not law"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from incident.errors import ContentError
-from incident.usecases.assess import Law
+from incident.usecases.assess import Law, load_law
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,6 @@ from incident.usecases.assess import Law
             "eu-gdpr/authorty",
             "eu-gdpr/authority",
         ),
-        ({"filed": [{"obligation": "eu-gdpr/authority", "at": "2026-03-02"}]}, "no clock time", "offset"),
         ({"knowledge": [{"by": "boss", "at": "2026-03-02"}]}, "'boss'", "Did you mean"),
         ({"partial": ["people", "data.encrypted"]}, "data.encrypted", "Did you mean"),
         ({"account": {"what_happened": "…"}}, "account", "Did you mean"),
@@ -49,3 +48,14 @@ def test_a_territory_is_written_as_a_part_of_the_united_states(law: Law) -> None
     facts = law.facts({"people": [{"in": "PR", "count": 3}]}, source="test")
     assert facts.people is not None
     assert facts.people[0].place == "US-PR"
+
+
+def test_a_filing_of_which_only_the_day_is_known_was_sent_by_its_end() -> None:
+    """The last second of that day where days are counted: late by what is certain, and no more."""
+    law = load_law()
+    document = {
+        "organisation": {"timezone": "Europe/Berlin"},
+        "filed": [{"obligation": "eu-gdpr/authority@DE", "at": "2026-03-02"}],
+    }
+    (sent,) = law.facts(document, source="this test").filed("eu-gdpr/authority@DE")
+    assert f"{sent.at:%Y-%m-%dT%H:%M:%S}" == "2026-03-02T22:59:59"

@@ -129,7 +129,13 @@ def test_the_law_of_the_day_of_awareness_governs_the_final_report_on_a_vulnerabi
     product = {**BASE["organisation"], "sectors": ["product_manufacturer"]}
     options = {"actively_exploited_vulnerability": True}
     before = {"aware": "2026-09-10T09:00:00+02:00", "measure_available": "2026-09-20"}
-    assert "eu-cra/vulnerability-final" not in found(facts(organisation=product, options=options, at=before))
+    early = found(facts(organisation=product, options=options, at=before))["eu-cra/vulnerability-final"]
+    assert early.state.value == "not_required"
+    assert early.because is not None
+    assert "law from 11 September 2026" in early.because.value
+    unsaid = found(facts(organisation=product, options=options, at={"measure_available": "2026-09-20"}))
+    assert unsaid["eu-cra/vulnerability-final"].state.value == "undecided"
+    assert [each.fact for each in unsaid["eu-cra/vulnerability-final"].missing] == ["at.aware"]
     after = {"aware": "2026-09-12T09:00:00+02:00", "measure_available": "2026-09-05"}
     each = found(facts(organisation=product, options=options, at=after))["eu-cra/vulnerability-final"]
     assert f"{each.due_at:%Y-%m-%dT%H:%M:%S}" == "2026-09-19T21:59:59"

@@ -168,7 +168,6 @@ def test_nothing_from_outside_moves_the_cursor_or_turns_the_text() -> None:
         {"holds": [{"kind": "law_enforcement", "scope": "us-caa"}]},
         {"knowledge": [{"by": "boss", "at": "2026-03-02"}]},
         {"filed": [{"obligation": "eu-gdpr/authorty", "at": "2026-03-02T09:00:00Z"}]},
-        {"filed": [{"obligation": "eu-gdpr/authority", "at": "2026-03-02"}]},
     ],
 )
 def test_the_schema_marks_what_the_program_refuses(law: Law, document: dict[str, Any]) -> None:

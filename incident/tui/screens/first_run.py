@@ -99,7 +99,6 @@ class FirstRunScreen(BaseScreen):
     def begin(self) -> None:
         """The vault is there: show the board."""
         self.pending = None
-        self.owner.confirm()
         self.owner.show_instead("board")
 
     @on(Resize)

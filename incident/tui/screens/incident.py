@@ -21,6 +21,7 @@ from incident.tui.steps import StepActions
 from incident.tui.widgets.key_line import KeyLine
 from incident.tui.widgets.step_list import StepList
 from incident.tui.widgets.texts import clock_lines, step_line, step_page, team_line
+from incident.usecases.access import looked
 from incident.usecases.clocks import clock_list, clocks
 from incident.usecases.guide import incident_guide
 from incident.usecases.roles import roster
@@ -69,6 +70,7 @@ class TheIncidentScreen(StepActions, IncidentScreen):
 
     def on_mount(self) -> None:
         """Read once, then let the seconds run."""
+        looked(self.desk, self.incident, now=self.now())
         self.found: Guide | None = None
         self.running: tuple[Clock, ...] = ()
         self.ticking: Timer = self.set_interval(1, self.tick)

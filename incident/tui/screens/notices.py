@@ -14,7 +14,7 @@ from incident.tui.widgets.table import Column, Table
 from incident.usecases.catalogue import catalogue
 from incident.usecases.notice_changes import drop
 from incident.usecases.notices import Draft, NewNotice, begin, notices
-from incident.usecases.versions import VersionView, versions
+from incident.usecases.versions import VersionView, versions, void_by_change
 
 _BY_AUTHORITY = ("", "the language of the authority, else English")
 
@@ -37,7 +37,7 @@ class NoticesScreen(IncidentScreen):
             Column("notice", share=2, least=18),
             Column("lang"),
             Column("content"),
-            Column("version", most=14),
+            Column("version", most=18),
             Column("to", share=2, least=12),
             Column("for", most=16, drop=True),
         )
@@ -71,7 +71,8 @@ class NoticesScreen(IncidentScreen):
 
     def _cells(self, key: str) -> tuple[str, ...]:
         each, made = self.drafts[key], self.made[key]
-        state = f"v{made[-1].version.number} {made[-1].state.value}" if made else "no version"
+        void = ", void" if made and void_by_change(each, made[-1]) else ""
+        state = f"v{made[-1].version.number} {made[-1].state.value}{void}" if made else "no version"
         lacking = len(each.completeness.missing)
         content = f"{lacking} missing" if lacking else "complete"
         to, whose = each.notice.recipient_name or "—", each.notice.on_behalf_of or "us"

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from incident.domain.review import REVIEW_QUESTIONS, ActionKind, ReviewState, duration_text
-from incident.errors import ContentError
+from incident.errors import ConflictError, ContentError
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.widgets.form import FormField, Kind
 from incident.tui.widgets.key_line import KeyLine
@@ -88,9 +88,21 @@ class ReviewScreen(IncidentScreen):
 
     def action_answer(self) -> None:
         """All questions in one form, what was written already inside."""
-        answers = self.view.review.answers if self.view and self.view.review else {}
+        answers = dict(self.view.review.answers) if self.view and self.view.review else {}
         fields = tuple(FormField(key, question, Kind.PROSE, value=answers.get(key, "")) for key, question in REVIEW_QUESTIONS)
-        self.ask("Review", fields, lambda typed: answer_review(self.desk, self.incident, typed, now=self.now()))
+
+        def accept(typed: dict[str, str]) -> object:
+            changed = {key: text for key, text in typed.items() if text != answers.get(key, "")}
+            try:
+                return answer_review(self.desk, self.incident, changed, now=self.now(), seen=answers)
+            except ConflictError:
+                fresh = review_view(self.desk, self.incident, now=self.now()).review
+                answers.update(
+                    {key: fresh.answers.get(key, "") for key in changed} if fresh else {}
+                )  # both have been shown now: saving again means it
+                raise
+
+        self.ask("Review", fields, accept)
 
     def action_item(self) -> None:
         """Add an action item."""

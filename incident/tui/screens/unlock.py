@@ -66,7 +66,6 @@ class UnlockScreen(BaseScreen):
     @on(Form.Accepted)
     def begin(self) -> None:
         """Unlocked: show the board."""
-        self.owner.confirm()
         self.owner.show_instead("board")
 
     @on(Resize)
