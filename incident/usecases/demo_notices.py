@@ -36,17 +36,17 @@ US_WHAT_HAPPENED = (
     "August 17, 2026, they used them to copy support cases: the messages that customers wrote to us, with names and e-mail "
     "addresses. Some messages contained passwords or information about health."
 )
+_STOPPED = (
+    "- Every access grant of the chatbot was revoked on August 23, 2026, and a revoked token was seen to fail.\n"
+    "- The provider's logs were preserved and are being examined."
+)
 CLINIC_WORDS: Mapping[str, object] = {
     "what_happened": (
         "Nordlicht runs the online help desk of Sierra Vista Clinic. Somebody stole the access tokens of a chatbot connected "
         "to it. Between August 12 and August 17, 2026, they used them to copy messages that patients wrote to the clinic "
         "through the help desk: names, e-mail addresses, and what patients wrote about their health."
     ),
-    "measures_taken": (
-        "- Every access grant of the chatbot was revoked on August 23, 2026, and a revoked token was seen to fail.\n"
-        "- The provider's logs were preserved and are being examined.\n"
-        "- The clinic was told on August 25, 2026, and has asked us to write to you."
-    ),
+    "measures_taken": _STOPPED + "\n- The clinic was told on August 25, 2026, and has asked us to write to you.",
     "measures_planned": (
         "The chatbot stays disconnected until it has narrow rights, short-lived tokens and an alarm on bulk reads."
     ),
@@ -213,7 +213,12 @@ LETTERS = (
         "hipaa-media",
         "Newsrooms serving Nevada",
         whose=CLINIC,
-        edits={**CLINIC_WORDS, "contact_phone": "1-800-555-0100", "contact_email": "privacy@sierravista.example"},
+        edits={
+            **CLINIC_WORDS,
+            "measures_taken": f"{_STOPPED}\n- The people affected are told by letter, e-mail or telephone.",
+            "contact_phone": "1-800-555-0100",
+            "contact_email": "privacy@sierravista.example",
+        },
         channel="press release",
     ),
 )
@@ -240,7 +245,7 @@ LAST_NOTICES = (
             "media": "yes",
             "media_states": "Nevada",
             "description": CLINIC_WORDS["what_happened"],
-            "actions_other": CLINIC_WORDS["measures_taken"],
+            "actions_other": f"{_STOPPED}\n- The clinic was told on August 25, 2026.",
             "attestation": "Privacy officer of Sierra Vista Clinic (invented), September 9, 2026",
             "actions": ["passwords", "technical", "risk_analysis", "mitigation"],
         },
