@@ -10,7 +10,6 @@ from typing import Any
 
 from incident.content.regime_document import RegimeReader
 from incident.content.regime_keys import LINE, TABLE, TABLES, checked
-from incident.content.regular_file import regular_file
 from incident.content.vocabulary import declared_facts
 from incident.domain.chain import Chains, unknown_obligation
 from incident.domain.problem import Problem
@@ -18,6 +17,7 @@ from incident.domain.regime import Regime
 from incident.domain.toml_text import read_toml
 from incident.domain.vocabulary import FactKind, Vocabulary
 from incident.errors import ContentError, shown
+from incident.regular_file import regular_file
 
 
 @dataclass(frozen=True, slots=True)

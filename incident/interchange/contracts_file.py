@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 from incident.errors import ContentError, is_plain, shown
-from incident.interchange.regular_file import regular_file
+from incident.regular_file import regular_file
 
 _COLUMNS = ("party", "window", "anchor", "contact", "channel", "clause", "when")
 _NEEDED = ("party", "window", "anchor")

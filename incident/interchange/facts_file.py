@@ -5,7 +5,7 @@ from pathlib import Path
 
 from incident.domain.toml_text import read_json, read_toml
 from incident.errors import ContentError
-from incident.interchange.regular_file import regular_file
+from incident.regular_file import regular_file
 
 _MEGABYTES = 8
 """No file of facts is larger; what is read takes many times its size in memory."""
