@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from incident.cli.output import say
-from incident.domain.condition import All, Condition, Not, Some, in_words
+from incident.domain.condition import Condition, Some, conjuncts, in_words
 from incident.domain.counting import Unit
 from incident.domain.duty_words import hold_words, length, limit_words, start_words
 from incident.domain.place_names import place_name
@@ -65,7 +65,7 @@ def duty_lines(duty: Duty) -> Iterable[Line]:
 
 def _owed_when(condition: Condition | None) -> Iterable[Line]:
     """The statements that must all hold; alternatives stand below a line of their own."""
-    for number, part in enumerate(_parts(condition)):
+    for number, part in enumerate(conjuncts(condition)):
         label = "owed when" if number == 0 else "and"
         if isinstance(part, Some):
             yield label, "one of these:"
@@ -73,17 +73,6 @@ def _owed_when(condition: Condition | None) -> Iterable[Line]:
                 yield "  or", in_words(alternative)
         else:
             yield label, in_words(part)
-
-
-def _parts(condition: Condition | None) -> Iterable[Condition]:
-    """What must all hold, each once."""
-    if isinstance(condition, Not):
-        condition = condition.applied
-    if isinstance(condition, All):
-        for part in condition.parts:
-            yield from _parts(part)
-    elif condition is not None:
-        yield condition
 
 
 def _exceptions(duty: Duty) -> Iterable[Line]:

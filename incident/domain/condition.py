@@ -16,7 +16,7 @@ presumes. `condition_text` reads the sentences. What stands under a `not` is app
 that every reason is true to read; tests that are alternatives to each other say so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -195,6 +195,17 @@ def tests_of(condition: Condition) -> tuple[FactTest, ...]:
             return tests_of(condition.part)
         case All() | Some():
             return tuple(test for part in condition.parts for test in tests_of(part))
+
+
+def conjuncts(condition: Condition | None) -> Iterator[Condition]:
+    """What must all hold, each once."""
+    if isinstance(condition, Not):
+        condition = condition.applied
+    if isinstance(condition, All):
+        for part in condition.parts:
+            yield from conjuncts(part)
+    elif condition is not None:
+        yield condition
 
 
 def keys_of(condition: Condition) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 
-from incident.domain.condition import All, Condition, Not, in_words
+from incident.domain.condition import conjuncts, in_words
 from incident.domain.duty_words import value_words
 from incident.domain.obligation import Assessment, Obligation
 from incident.domain.regime import Duty, Regime
@@ -78,7 +78,12 @@ def _key_changes(name: str, old: Duty, new: Duty) -> Iterable[LawChange]:
     for each in fields(Duty):
         one, other = getattr(old, each.name), getattr(new, each.name)
         if each.name in _CONDITIONS:
-            yield from _part_changes(name, _CONDITIONS[each.name], list(_parts(one)), list(_parts(other)))
+            yield from _part_changes(
+                name,
+                _CONDITIONS[each.name],
+                [in_words(part) for part in conjuncts(one)],
+                [in_words(part) for part in conjuncts(other)],
+            )
         elif one != other and each.name not in _SAME_MEANING:
             key = each.name.replace("_", " ")
             yield from _part_changes(name, key, value_words(each.name, one), value_words(each.name, other))
@@ -95,17 +100,6 @@ def _part_changes(name: str, key: str, before: Sequence[str], after: Sequence[st
         yield LawChange(name, key, text, "")
     for text in come:
         yield LawChange(name, key, "", text)
-
-
-def _parts(condition: Condition | None) -> Iterable[str]:
-    """The statements that must all hold, in words."""
-    if isinstance(condition, Not):
-        condition = condition.applied
-    if isinstance(condition, All):
-        for part in condition.parts:
-            yield from _parts(part)
-    elif condition is not None:
-        yield in_words(condition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,12 +84,6 @@ class SlotKeeper:
         opened = vault.open_slot(header, sign_in=sign_in, passphrase=old, device=secret)
         self.put(vault.rewrapped(header, opened, passphrase=new, device=secret, cost=self.cost), replacing=sign_in)
 
-    def remove(self, sign_in: str) -> None:
-        """Remove a responder's slot; copies of the vault made earlier still open with their passphrase."""
-        with vault.header_lock(self.path):
-            header = read_header(self.path)
-            vault.write_header(self.path, vault.without_slot(header, sign_in), self.opened.master)
-
     def new_recovery_code(self) -> PendingRecovery:
         """A new recovery code; the old one holds until the new one has been typed back."""
         secret = token_bytes(32)

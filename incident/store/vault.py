@@ -282,10 +282,5 @@ def with_slot(header: Mapping[str, object], slot: Mapping[str, object], *, repla
     return {**header, "slots": [*kept, dict(slot)]}
 
 
-def without_slot(header: Mapping[str, object], sign_in: str) -> dict[str, object]:
-    """The header without a responder's slot."""
-    return {**header, "slots": [each for each in slots_in(header) if each.get("sign_in") != sign_in]}
-
-
 def _number(value: object) -> int:
     return value if isinstance(value, int) else 0
