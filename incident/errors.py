@@ -53,6 +53,14 @@ class StoreError(IncidentError):
     """The vault or its database cannot be opened, read or written."""
 
 
+class BusyError(StoreError):
+    """Somebody else is writing, and did not finish in the time that was waited; nothing was changed."""
+
+    def __init__(self, seconds: float) -> None:
+        long = f"for {seconds:.0f} seconds " if seconds >= 1 else ""
+        super().__init__(f"Another window has been writing {long}and is not done.", "Nothing was changed; try again.")
+
+
 class DocumentError(IncidentError):
     """A document cannot be rendered: a value is missing, a template reaches out, a native library is absent."""
 

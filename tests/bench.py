@@ -116,8 +116,10 @@ def many() -> None:
 
 if __name__ == "__main__":
     from tests.bench_evidence import evidence_bench
+    from tests.bench_guide import guide_bench
     from tests.bench_journal import journal_bench
+    from tests.bench_screen import screen_bench
     from tests.bench_store import board_bench, commits, opening
 
-    for bench in (start, law, opening, commits, board_bench, journal_bench, evidence_bench):
+    for bench in (start, law, opening, commits, board_bench, journal_bench, evidence_bench, guide_bench, screen_bench):
         bench()

@@ -36,6 +36,12 @@ def _own_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INCIDENT_CONTENT", str(tmp_path / "no-content"))
 
 
+@pytest.fixture(autouse=True)
+def _at_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever types a command that asks for the passphrase itself types it; `test_step_up` looks at the asking."""
+    monkeypatch.setattr("incident.cli.access._asked", lambda command, prompt: PASSPHRASE)
+
+
 @pytest.fixture(scope="session")
 def law() -> Law:
     return load_law()

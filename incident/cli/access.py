@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from incident.cli.step_up import is_asked, name_of
 from incident.errors import ContentError, RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from incident.domain.incident import Incident
     from incident.usecases.desk import Desk
@@ -56,9 +57,24 @@ def vault_of(args: argparse.Namespace) -> Path:
 
 
 def passphrase_of(args: argparse.Namespace, prompt: str) -> str:
-    """The passphrase: from the file named, from INCIDENT_PASSPHRASE_FILE, or typed unseen."""
-    named = args.passphrase_file or os.environ.get("INCIDENT_PASSPHRASE_FILE")
+    """The passphrase: from the file named, from INCIDENT_PASSPHRASE_FILE, or typed unseen.
+
+    A command that asks for it itself (`step_up`) does not take it from the environment.
+    """
+    inherited = os.environ.get("INCIDENT_PASSPHRASE_FILE")
+    if args.passphrase_file is None and inherited and is_asked(args):
+        return _asked(name_of(args), prompt)
+    named = args.passphrase_file or inherited
     return first_line(Path(named)) if named else typed(prompt)
+
+
+def _asked(command: str, prompt: str) -> str:
+    if not sys.stdin.isatty():
+        raise RefusedError(
+            f"`incident {command}` asks for the passphrase itself; INCIDENT_PASSPHRASE_FILE does not count here.",
+            "Type it at a terminal, or name the file: --passphrase-file FILE.",
+        )
+    return typed(f"{prompt}, because {command} asks for it itself")
 
 
 def first_line(path: Path) -> str:
@@ -95,16 +111,31 @@ def sign_in_of(args: argparse.Namespace) -> str:
 @contextmanager
 def open_desk(args: argparse.Namespace) -> "Iterator[Desk]":
     """Unlock the vault for the length of a command."""
+    from incident import clock
     from incident.store.device import system_device_store
     from incident.usecases.vaults import unlock
 
     sign_in = sign_in_of(args)
     passphrase = passphrase_of(args, f"Passphrase of {sign_in}")
-    desk = unlock(vault_of(args), sign_in=sign_in, passphrase=passphrase, device=system_device_store())
+    desk = unlock(vault_of(args), sign_in=sign_in, passphrase=passphrase, device=system_device_store(), now=clock.now())
+    desk.workspace.waiting = _said_once()
     try:
         yield desk
     finally:
         desk.close()
+
+
+def _said_once() -> "Callable[[float], None]":
+    """Says, after a second and once, for what a command waits."""
+    said = False
+
+    def say(seconds: float) -> None:
+        nonlocal said
+        if seconds >= 1 and not said:
+            said = True
+            print("incident: another window is writing; waiting …", file=sys.stderr, flush=True)
+
+    return say
 
 
 def incident_of(desk: "Desk", args: argparse.Namespace) -> "Incident":

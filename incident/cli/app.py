@@ -54,6 +54,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "Notify",
         (
             ("notice", "notice", "draft, check, freeze, approve and print a notice"),
+            ("letters", "letters", "letters to the people affected: check recipients' files, press, count returns"),
             ("file", "file", "record that a notice was sent"),
             ("register", "register", "the register of all breaches, notified or not"),
         ),
@@ -65,6 +66,8 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("reopen", "closing", "take an ended incident up again"),
             ("merge", "closing", "make two incidents that are one into one"),
             ("review", "review", "the post-incident review: answers, action items, report"),
+            ("metrics", "metrics", "how long it took, from what to what; across incidents with n"),
+            ("dossier", "dossier", "everything about an incident in one ZIP that a stranger checks"),
             ("retention", "retention", "what is kept until when and why; delete for good"),
             ("hold", "retention", "legal holds: keep an incident whatever its time says"),
             ("journal", "journal", "verify the log of everything that was changed"),
@@ -75,8 +78,12 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         (
             ("backup", "backup", "make a tested copy of the vault; list, check, read copies"),
             ("restore", "backup", "make a vault in a new folder out of a copy"),
-            ("export", "emergency", "take a record out when nothing can be written any more"),
+            ("export", "export", "take an incident out: VERIS, STIX, MISP, Timesketch, calendar, CSV; in an emergency"),
+            ("import", "import_", "a timeline into an incident; a case of another tool as a new one"),
             ("doctor", "doctor", "check machine, vault, keyring, fonts, law and backups"),
+            ("ready", "ready", "are we ready: people and numbers, laws and notices, contacts, backups, exercises"),
+            ("remind", "remind", "remind of what comes due, on a locked vault; for cron, a timer or monitoring"),
+            ("watch", "watch", "the same for as long as it runs"),
         ),
     ),
     (
@@ -88,7 +95,8 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("contracts", "contracts", "contract clauses as clocks of your own"),
             ("authorities", "authorities", "supervisory authorities: name, language of the form, zone"),
             ("schema", "schema", "JSON Schema of regimes, playbooks and facts, for editors"),
-            ("playbooks", "playbooks", "the playbooks: list, show, check"),
+            ("templates", "templates", "notice templates: list, copy one as your own, check, preview"),
+            ("playbooks", "playbooks", "the playbooks: list, show, check; CACAO v2.0 out and in"),
         ),
     ),
 )

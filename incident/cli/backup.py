@@ -4,7 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from incident.cli.access import first_line, open_desk, passphrase_of, sign_in_of, vault_of, vault_options
+from incident.cli.access import open_desk, passphrase_of, sign_in_of, vault_of, vault_options
+from incident.cli.recovery import recovery_words
 
 if TYPE_CHECKING:
     from incident.store.copy_test import CopyReport
@@ -48,19 +49,19 @@ def _below() -> argparse.ArgumentParser:
 def _copy_options(vault: argparse.ArgumentParser) -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False, parents=[vault])
     options.add_argument("folder", type=Path, metavar="FOLDER", help="the copy's folder, as it was printed")
-    options.add_argument("--code-file", type=Path, metavar="FILE", help="open it with the recovery code in this file")
+    text = "open it with the recovery code in this file; once for each share"
+    options.add_argument("--code-file", type=Path, metavar="FILE", action="append", help=text)
     options.add_argument("--code", action="store_true", help="open it with the recovery code, typed")
     return options
 
 
 def _opened(args: argparse.Namespace) -> "Opened":
     """What opens a copy: the recovery code when that is asked for, else a passphrase of then."""
-    from incident.cli.access import typed
     from incident.store.device import system_device_store
     from incident.store.read_only import open_slot_of
 
     if args.code or args.code_file is not None:
-        return open_slot_of(args.folder, code=first_line(args.code_file) if args.code_file else typed("Recovery code"))
+        return open_slot_of(args.folder, code=recovery_words(args.folder, args.code_file or ()))
     sign_in = sign_in_of(argparse.Namespace(**{**vars(args), "vault": args.folder}))
     passphrase = passphrase_of(args, f"Passphrase of {sign_in} when the copy was made")
     return open_slot_of(args.folder, sign_in=sign_in, passphrase=passphrase, device=system_device_store())

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from incident.domain.duty_clock import PrincipalClocks
+    from incident.domain.incident import Incident
+    from incident.usecases.desk import Desk
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -20,6 +22,11 @@ def add(commands: "Commands") -> None:
         "clocks", parents=[incident_options()], help="every clock that runs, why, and what is still unknown"
     )
     parser.add_argument("--all", action="store_true", help="list also what does not concern this organisation")
+    parser.add_argument(
+        "--profile",
+        choices=["privileged", "regulator", "customer", "public"],
+        help="one JSON document for somebody: what is left out for them, and the stamp that says so",
+    )
     parser.add_argument("--explain", metavar="OBLIGATION", help="one obligation in full: tests, counting, what would change it")
     parser.set_defaults(run=_clocks)
 
@@ -33,7 +40,10 @@ def _clocks(args: argparse.Namespace) -> int:
 
     now = clock.now()
     with open_desk(args) as desk:
-        answers = clocks(desk, incident_of(desk, args), now=now)
+        incident = incident_of(desk, args)
+        answers = clocks(desk, incident, now=now)
+        if args.profile:
+            return _handed_out(desk, incident, answers, args, now)
     if args.explain:
         return _explain(answers, args, now)
     if args.json:
@@ -43,6 +53,24 @@ def _clocks(args: argparse.Namespace) -> int:
         if each.on_behalf_of:
             print(f"\nOn behalf of {each.on_behalf_of}")
         print_assessment(each, everything=args.all)
+    return 0
+
+
+def _handed_out(
+    desk: "Desk", incident: "Incident", answers: "Sequence[PrincipalClocks]", args: argparse.Namespace, now: "datetime"
+) -> int:
+    from incident.cli.output import print_json
+    from incident.domain.access import AccessAct
+    from incident.domain.assessment_document import to_document
+    from incident.domain.clock_profile import clocks_for
+    from incident.domain.profile import Profile
+    from incident.usecases.access import record_access
+
+    profile = Profile(args.profile)
+    record_access(desk, AccessAct.EXPORTED, f"the clocks, for {profile.value}", incident, now=now)
+    whose = [each for each in answers if profile is not Profile.PUBLIC or not each.on_behalf_of]
+    found = [{"on_behalf_of": each.on_behalf_of, **clocks_for(to_document(each.assessment), profile)} for each in whose]
+    print_json({"stamp": profile.stamp, "incident": incident.reference, "clocks": found})
     return 0
 
 

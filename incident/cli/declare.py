@@ -25,8 +25,10 @@ def add(commands: "Commands") -> None:
 
 def _declare(args: argparse.Namespace) -> int:
     from incident import clock
+    from incident.cli.guide import print_first_checks
     from incident.cli.output import print_json
     from incident.domain.moment import said
+    from incident.usecases.guide import playbook_of
     from incident.usecases.incidents import Declaration, declare
 
     now = clock.now()
@@ -47,6 +49,7 @@ def _declare(args: argparse.Namespace) -> int:
             members=tuple(each.strip() for each in (args.members or "").split(",") if each.strip()),
         )
         incident = declare(desk, declaration, now=now)
+        checks = playbook_of(desk, incident).first_checks
     if args.json:
         print_json(incident)
         return 0
@@ -54,5 +57,6 @@ def _declare(args: argparse.Namespace) -> int:
     for key, moment in times.items():
         if moment is not None:
             print(f"  {key}: {moment.readback}")
+    print_first_checks(checks)
     print("Next: `incident guide`, `incident clocks`, `incident role assign`.")
     return 0

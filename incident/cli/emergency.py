@@ -6,44 +6,48 @@ import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from incident.cli.access import first_line, incident_options, passphrase_of, typed, vault_of
+from incident.cli.access import incident_options, passphrase_of, vault_of
+from incident.cli.recovery import recovery_words
 from incident.errors import RefusedError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    Acts = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
-def add(commands: "Commands") -> None:
+def add_act(acts: "Acts") -> None:
     """Register `incident export emergency`."""
-    export = commands.add_parser("export", help="take a record out when nothing can be written any more")
-    acts = export.add_subparsers(dest="act", metavar="ACT", required=True)
     emergency = acts.add_parser(
         "emergency", parents=[incident_options()], help="team, clocks, facts, timeline as text, by reading alone"
     )
     emergency.add_argument("--to", required=True, metavar="FILE", help="a file on another disk, or - for the screen")
-    emergency.add_argument("--code-file", type=Path, metavar="FILE", help="open it with the recovery code in this file")
+    text = "open it with the recovery code in this file; once for each share"
+    emergency.add_argument("--code-file", type=Path, metavar="FILE", action="append", help=text)
     emergency.add_argument("--code", action="store_true", help="open it with the recovery code, typed")
+    profiles = ["privileged", "regulator", "customer", "public"]
+    text = "for whom: what is left out for them, and the stamp that says so (else privileged)"
+    emergency.add_argument("--profile", choices=profiles, default="privileged", help=text)
     emergency.set_defaults(run=_emergency)
 
 
 def _emergency(args: argparse.Namespace) -> int:
     from incident import clock
+    from incident.domain.profile import Profile
     from incident.store.device import system_device_store
     from incident.store.read_only import open_slot_of, read_only
     from incident.usecases.emergency import emergency_record
 
     path = vault_of(args)
     if args.code or args.code_file is not None:
-        opened = open_slot_of(path, code=first_line(args.code_file) if args.code_file else typed("Recovery code"))
+        opened = open_slot_of(path, code=recovery_words(path, args.code_file or ()))
     else:
         sign_in = _who(args, path)
         words = passphrase_of(args, f"Passphrase of {sign_in}")
         opened = open_slot_of(path, sign_in=sign_in, passphrase=words, device=system_device_store())
     vault = read_only(path, opened)
     try:
-        lines = emergency_record(vault, args.incident or "", now=clock.now())
+        lines = emergency_record(vault, args.incident or "", now=clock.now(), profile=Profile(args.profile))
         _written(args, lines)
     finally:
         vault.close()

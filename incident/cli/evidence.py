@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from incident.cli.access import incident_of, incident_options, open_desk, zone_of
+from incident.cli.evidence_bundle import add_bundle
 from incident.errors import ContentError, RefusedError
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from incident.domain.evidence import EvidenceItem
+    from incident.domain.profile import Profile
     from incident.usecases.desk import Desk
     from incident.usecases.evidence import Offered
 
@@ -38,6 +40,7 @@ def add(commands: "Commands") -> None:
     exported = _numbered(acts, "export", "take a copy of an item out of the vault")
     exported.add_argument("--to", type=Path, metavar="FILE", required=True)
     exported.add_argument("--note", default="", help="what for")
+    exported.add_argument("--profile", choices=["privileged", "regulator", "customer", "public"], help="for whom")
     exported.set_defaults(run=_export)
     _add_changes(acts)
 
@@ -48,8 +51,11 @@ def _add_changes(acts: "Commands") -> None:
     handed.add_argument("--note", required=True, help="what for, and how it was handed over")
     handed.add_argument("--receipt", type=Path, metavar="FILE.pdf", help="write a receipt to sign")
     handed.set_defaults(run=_transfer)
+    handed.add_argument("--profile", choices=["privileged", "regulator", "customer"], help="for whom")
+    add_bundle(acts)
     receipt = _numbered(acts, "receipt", "write the receipt of the last hand-over (again)")
     receipt.add_argument("--to", type=Path, metavar="FILE.pdf", required=True)
+    receipt.add_argument("--language", default="en", help="of whoever signs it (en de fr es it nl pl pt)")
     receipt.set_defaults(run=_receipt)
     sealed = _numbered(acts, "seal", "close an item: it takes no further annotation")
     sealed.add_argument("--note", default="")
@@ -69,6 +75,7 @@ def _said() -> argparse.ArgumentParser:
     said.add_argument("--name", default="", help="else the file's own")
     said.add_argument("--source", default="", help="where it was taken from: a host, a mailbox, a person")
     said.add_argument("--note", default="")
+    said.add_argument("--privileged", action="store_true", help="for counsel's circle alone; other members do not see it")
     return said
 
 
@@ -81,11 +88,9 @@ def _numbered(acts: "Commands", name: str, text: str) -> argparse.ArgumentParser
 def _add(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.usecases.evidence import add_evidence
-    from incident.usecases.evidence_reading import tidy_evidence
 
     now = clock.now()
     with open_desk(args) as desk:
-        tidy_evidence(desk, now=now)
         return _told(args, desk, add_evidence(desk, incident_of(desk, args), _content(args), _offered(args), now=now))
 
 
@@ -107,7 +112,7 @@ def _offered(args: argparse.Namespace) -> "Offered":
     from incident.usecases.evidence import Offered
 
     name = args.name or ("standard input" if args.file == "-" else "")
-    return Offered(name=name, source=args.source, note=args.note)
+    return Offered(name=name, source=args.source, note=args.note, privileged=args.privileged)
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -123,11 +128,21 @@ def _list(args: argparse.Namespace) -> int:
         print("Nothing was kept yet. `incident evidence add FILE` keeps a file.")
     else:
         rows = [
-            (str(each.number), each.name, size_text(each.size), moment(each.acquired_at, zone), each.state.value, each.holder)
+            (str(each.number), each.name, size_text(each.size), moment(each.acquired_at, zone), _state(each), each.holder)
             for each in found
         ]
         print_table(("no", "name", "size", "acquired", "state", "holder"), rows)
     return 0
+
+
+def _state(item: "EvidenceItem") -> str:
+    return f"{item.state.value}, privileged" if item.privileged else item.state.value
+
+
+def _profile(args: argparse.Namespace) -> "Profile | None":
+    from incident.domain.profile import Profile
+
+    return Profile(args.profile) if args.profile else None
 
 
 def _show(args: argparse.Namespace) -> int:
@@ -141,11 +156,10 @@ def _verify(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.cli.output import print_json
     from incident.usecases.evidence import evidence, evidence_numbered
-    from incident.usecases.evidence_reading import tidy_evidence, verify_evidence
+    from incident.usecases.evidence_reading import verify_evidence
 
     now = clock.now()
     with open_desk(args) as desk:
-        tidy_evidence(desk, now=now)
         incident = incident_of(desk, args)
         if args.number is not None:
             chosen = [evidence_numbered(desk, incident, args.number)]
@@ -194,7 +208,7 @@ def _export(args: argparse.Namespace) -> int:
     with open_desk(args) as desk:
         incident = incident_of(desk, args)
         item = evidence_numbered(desk, incident, args.number)
-        done = write_evidence(desk, incident, item, args.to, now=clock.now(), note=args.note)
+        done = write_evidence(desk, incident, item, args.to, now=clock.now(), note=args.note, profile=_profile(args))
         return _told(args, desk, done, f"{args.to}: SHA-256 {done.sha256}")
 
 
@@ -208,7 +222,7 @@ def _transfer(args: argparse.Namespace) -> int:
     with open_desk(args) as desk:
         incident = incident_of(desk, args)
         item = evidence_numbered(desk, incident, args.number)
-        done = transfer_custody(desk, incident, item, args.to_whom, now=now, note=args.note)
+        done = transfer_custody(desk, incident, item, args.to_whom, now=now, note=args.note, profile=_profile(args))
         if args.receipt is not None:
             write_receipt(desk, incident, done, args.receipt, now=now, zone=zone_of(desk))
         said = f"{done.named} is held by {done.holder}." + (f" Receipt: {args.receipt}" if args.receipt else "")
@@ -223,7 +237,8 @@ def _receipt(args: argparse.Namespace) -> int:
     with open_desk(args) as desk:
         incident = incident_of(desk, args)
         item = evidence_numbered(desk, incident, args.number)
-        path = write_receipt(desk, incident, item, args.to, now=clock.now(), zone=zone_of(desk))
+        asked = {"zone": zone_of(desk), "language": args.language}
+        path = write_receipt(desk, incident, item, args.to, now=clock.now(), **asked)
         return _told(args, desk, item, str(path))
 
 
@@ -274,7 +289,7 @@ def _print(item: "EvidenceItem", people: "dict[UUID, str]", zone: str) -> None:
     from incident.cli.output import moment, print_table
     from incident.domain.evidence import grouped, size_text
 
-    print(f"{item.number}  {item.name}  {size_text(item.size)} ({item.size:,} bytes)  {item.state.value}")
+    print(f"{item.number}  {item.name}  {size_text(item.size)} ({item.size:,} bytes)  {_state(item)}")
     print(f"SHA-256  {grouped(item.sha256)}")
     for label, text in (("Source", item.source), ("Note", item.note), ("Holder", item.holder)):
         if text:

@@ -23,7 +23,7 @@ def add(commands: "Commands") -> None:
     parser.add_argument("--when", default="now", help="when it was sent, as you would say it")
     parser.add_argument("--to", default="", metavar="NAME")
     parser.add_argument("--reference", default="", help="the recipient's reference number")
-    parser.add_argument("--receipt", type=Path, metavar="FILE", help="the receipt; its SHA-256 is recorded")
+    parser.add_argument("--receipt", type=Path, metavar="FILE", help="the receipt; kept as evidence, its SHA-256 recorded")
     parser.add_argument("--late-reason", default="", help="why it was late, if it was")
     parser.add_argument("--for", dest="principal", default="", metavar="NAME")
     parser.set_defaults(run=_file)

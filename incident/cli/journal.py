@@ -44,6 +44,8 @@ def add(commands: "Commands") -> None:
     prove.add_argument("--to", type=Path, metavar="FILE", help="write the proof here, not on the screen")
     export = act("export", _export, "write the journal for an auditor, with what is needed to check it")
     export.add_argument("--to", type=Path, metavar="FOLDER", required=True, help="a folder that is not there yet")
+    profiles = ["privileged", "regulator", "customer", "public"]
+    export.add_argument("--profile", choices=profiles, default="regulator", help="for whom; the stamp says so (else regulator)")
     access = act("access", _access, "who looked at or took out what: the quarterly review")
     access.add_argument("--since", metavar="TIME", help="from when (else the last 92 days)")
     access.add_argument("--until", metavar="TIME", default="now", help="until when (else now)")
@@ -158,10 +160,11 @@ def _prove(args: argparse.Namespace) -> int:
 def _export(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.cli.output import print_json
+    from incident.domain.profile import Profile
     from incident.usecases.journal import export
 
     with open_desk(args) as desk:
-        done = export(desk, args.to, now=clock.now())
+        done = export(desk, args.to, now=clock.now(), profile=Profile(args.profile))
     if args.json:
         print_json(done)
     else:

@@ -1,12 +1,14 @@
 """`incident notice`: begin, show, edit, freeze a version, approve it as the second person, write the PDF."""
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from incident.cli.access import incident_of, incident_options, open_desk
-from incident.errors import ContentError, RefusedError
+from incident.cli.notice_edit import edit, edit_arguments
+from incident.cli.notice_json import add_acts
+from incident.cli.notice_life import add_life
+from incident.errors import RefusedError
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -23,6 +25,7 @@ def add(commands: "Commands") -> None:
     notice = commands.add_parser("notice", help="draft, check, freeze, approve and print a notice")
     acts = notice.add_subparsers(dest="act", metavar="ACT", required=True)
     kinds = acts.add_parser("templates", help="the notices this version can write")
+    kinds.add_argument("--duty", default="", metavar="ID", help="only those that meet this duty (us-ny/attorney-general)")
     kinds.add_argument("--json", action="store_true", help="print one JSON document")
     kinds.set_defaults(run=_templates)
     begin = acts.add_parser("begin", parents=[incident_options()], help="begin a notice")
@@ -37,10 +40,10 @@ def add(commands: "Commands") -> None:
     listed.set_defaults(run=_list)
     for name, run, text in (
         ("show", _show, "fields, completeness, versions"),
-        ("edit", _edit, "write a field in the notice's own words"),
+        ("edit", edit, "write a field in the notice's own words"),
         ("to", _to, "say to whom it goes"),
         ("language", _language, "write it in another language"),
-        ("drop", _drop, "take away a draft of which no version was frozen"),
+        ("drop", _drop, "take away a notice, or one version of it, that nobody signed, refused or sent"),
         ("freeze", _freeze, "make a version of the text as it stands"),
         ("approve", _approve, "sign a version as the second person, or refuse it"),
         ("pdf", _pdf, "write a version's PDF"),
@@ -49,13 +52,14 @@ def add(commands: "Commands") -> None:
         act.add_argument("number", type=int, help="the notice's number in the list")
         act.set_defaults(run=run)
         _arguments(act, name)
+    add_acts(acts)
+    add_life(acts)
 
 
 def _arguments(act: argparse.ArgumentParser, name: str) -> None:
-    if name == "edit":
-        act.add_argument("field")
-        act.add_argument("text", nargs="?", help="the new words (JSON for lists); left out: follow the facts again")
-        act.add_argument("--file", type=Path, help="read the words from a file")
+    more = {"edit": edit_arguments, "drop": _drop_arguments}.get(name)
+    if more is not None:
+        more(act)
     if name == "to":
         act.add_argument("name")
         act.add_argument("--address", default="", help="lines separated by `;`")
@@ -64,6 +68,7 @@ def _arguments(act: argparse.ArgumentParser, name: str) -> None:
     if name == "freeze":
         kinds = ["initial", "supplementary", "complete", "withdrawal"]
         act.add_argument("--kind", default="complete", choices=kinds)
+        act.add_argument("--as-written", action="store_true", help="also when people would find it hard to read")
     if name in ("approve", "pdf"):
         act.add_argument("--version", dest="version_number", type=int, help="this one as it was, else the newest")
     if name == "approve":
@@ -73,11 +78,16 @@ def _arguments(act: argparse.ArgumentParser, name: str) -> None:
         act.add_argument("--to", type=Path, default=Path(), metavar="FOLDER", help="else the folder you are in")
 
 
+def _drop_arguments(act: argparse.ArgumentParser) -> None:
+    act.add_argument("--version", dest="version_number", type=int, help="this version alone; the notice goes on")
+
+
 def _templates(args: argparse.Namespace) -> int:
     from incident.cli.output import print_json, print_table
     from incident.usecases.catalogue import catalogue
 
-    found = sorted(catalogue().templates.values(), key=lambda each: each.slug)
+    every = sorted(catalogue().templates.values(), key=lambda each: each.slug)
+    found = [each for each in every if not args.duty or each.meets(args.duty) or args.duty in each.duties]
     if args.json:
         print_json(found)
         return 0
@@ -161,31 +171,6 @@ def _show(args: argparse.Namespace) -> int:
     return _print_draft(args, draft)
 
 
-def _edit(args: argparse.Namespace) -> int:
-    from incident import clock
-    from incident.domain.notice import FieldType
-    from incident.usecases.notices import edit_field
-
-    text = args.text
-    if args.file is not None:
-        try:
-            text = args.file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ContentError(f"{args.file} cannot be read: {error}.", "Name a UTF-8 text file.") from error
-    with open_desk(args) as desk:
-        draft = _chosen(desk, incident_of(desk, args), args.number)
-        field = draft.template.field_named(args.field)
-        listed = field is not None and field.type in (FieldType.NUMBER, FieldType.CHOICES, FieldType.PEOPLE)
-        value: object = text
-        if listed and text is not None:
-            try:
-                value = json.loads(text)
-            except ValueError as error:
-                raise ContentError(f"{args.field}: «{text}» is not JSON.", 'Write a number or ["a", "b"].') from error
-        draft = edit_field(desk, draft.notice.id, args.field, value, now=clock.now())
-    return _print_draft(args, draft)
-
-
 def _to(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.usecases.notices import set_recipient
@@ -210,13 +195,18 @@ def _language(args: argparse.Namespace) -> int:
 def _drop(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.cli.output import print_json
-    from incident.usecases.notice_changes import drop
+    from incident.usecases.notice_changes import drop, drop_version
 
     with open_desk(args) as desk:
         draft = _chosen(desk, incident_of(desk, args), args.number)
-        drop(desk, draft.notice.id, now=clock.now())
+        if args.version_number is not None:
+            drop_version(desk, _version_id(desk, draft, args.version_number), now=clock.now())
+        else:
+            drop(desk, draft.notice.id, now=clock.now())
     if args.json:
-        print_json({"dropped": str(draft.notice.id)})
+        print_json({"dropped": str(draft.notice.id), "version": args.version_number})
+    elif args.version_number is not None:
+        print(f"Dropped: version {args.version_number}. The notice goes on.")
     else:
         print(f"Dropped: {draft.template.title}. The notices after it move up by one.")
     return 0
@@ -225,18 +215,22 @@ def _drop(args: argparse.Namespace) -> int:
 def _freeze(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.cli.notice_output import print_stand_ins
-    from incident.cli.output import print_json
+    from incident.cli.output import print_json, say
     from incident.domain.notice import NoticeKind
+    from incident.usecases.notice_reminders import foreign_words
     from incident.usecases.versions import freeze, kept_page
 
     with open_desk(args) as desk:
         draft = _chosen(desk, incident_of(desk, args), args.number)
-        version = freeze(desk, draft.notice.id, NoticeKind(args.kind), now=clock.now())
+        version = freeze(desk, draft.notice.id, NoticeKind(args.kind), now=clock.now(), as_written=args.as_written)
+        foreign = foreign_words(desk, draft)
     if args.json:
         print_json(version)
     else:
         print(f"Version {version.number} ({version.kind.value}), content {version.content_hash[:16]}.")
         print_stand_ins(kept_page(version).stand_ins)
+        for one in foreign:
+            say(f"! {one.label}: {one.text}", then="  ")
         print("A second person now approves it: `incident notice approve`.")
     return 0
 

@@ -22,6 +22,7 @@ def print_stand_ins(found: Sequence["StandIn"]) -> None:
 
 def print_notices(drafts: Sequence["Draft"], made: Sequence[Sequence["VersionView"]]) -> None:
     """The notices of an incident, numbered, each with what is missing and how far its newest version got."""
+    from incident.usecases.notice_follow_up import follow_up
     from incident.usecases.versions import as_it_was, void_by_change
 
     rows, voided = [], []
@@ -31,6 +32,9 @@ def print_notices(drafts: Sequence["Draft"], made: Sequence[Sequence["VersionVie
         if newest and (void := void_by_change(draft, newest)):
             state += ", void"
             voided.append(f"{number}: {void} {as_it_was(newest.version.number)}")
+        following = follow_up(draft, tuple(versions), tuple(drafts))
+        if following is not None and (following.next_report or following.promised):
+            voided.append(f"{number}: follow-up: {following.text}.")
         lacking = len(draft.completeness.missing)
         rows.append(
             (
@@ -59,11 +63,19 @@ def print_draft(draft: "Draft") -> None:
         print(f"  {_SIGN[check.state.value]} {check.state.value.replace('_', ' '):<10} {check.element.text}{said}")
     print()
     rows = []
+    hidden = 0
     for field in draft.template.fields:
         value = notice.fields[field.key]
+        if field.key not in draft.completeness.asked and value.is_empty:
+            hidden += 1
+            continue
         text = "" if value.is_empty else str(value.value)
         source = "edited" if value.edited else value.source
         rows.append((field.key, source, text if len(text) <= 70 else text[:67] + "…"))
     print_table(("field", "from", "says"), rows)
+    if hidden:
+        print(f"\n{hidden} more fields are asked only after other answers.")
+    if draft.completeness.wanted:
+        print(f"\nThe form marks as mandatory, the law does not: {'; '.join(draft.completeness.wanted)}")
     if draft.completeness.missing:
         print(f"\nNot complete yet: {'; '.join(draft.completeness.missing)}")

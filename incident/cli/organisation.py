@@ -44,6 +44,7 @@ def add(commands: "Commands") -> None:
     change.add_argument("--name", help="the organisation's name")
     for key, text in (*_TEXTS, *_LISTS):
         change.add_argument(f"--{key.replace('_', '-')}", dest=key, metavar="TEXT", help=text)
+    change.add_argument("--logo", metavar="FILE", help="PNG, JPEG or SVG for the head of documents; `none` takes it away")
     change.set_defaults(run=_set)
 
 
@@ -61,6 +62,7 @@ def _show(args: argparse.Namespace) -> int:
     rows = []
     for key, value in asdict(profile).items():
         shown = "not said" if value is None else ", ".join(value) or "none" if isinstance(value, tuple) else value
+        shown = f"a picture of {len(shown) * 3 // 4:,} bytes" if key == "logo" and shown else shown
         rows.append((key.replace("_", " "), shown.replace("\n", "; ") or "—"))
     print_table(("profile", ""), rows)
     return 0
@@ -80,6 +82,12 @@ def _set(args: argparse.Namespace) -> int:
     for key, _ in _LISTS:
         if (text := getattr(args, key)) is not None:
             changed[key] = () if text.strip() == "none" else tuple(each.strip() for each in text.split(",") if each.strip())
+    if args.logo is not None:
+        from pathlib import Path
+
+        from incident.usecases.people import logo_from
+
+        changed["logo"] = "" if args.logo == "none" else logo_from(Path(args.logo))
     with open_desk(args) as desk:
         profile = replace(organisation(desk), **changed)  # type: ignore[arg-type]
         save_organisation(desk, profile, now=clock.now())

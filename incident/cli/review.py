@@ -1,11 +1,12 @@
-"""`incident review`: answer its questions, keep action items, write the report as PDF, Markdown and JSON."""
+"""`incident review`: answer its questions, keep action items, write it in every form."""
 
 import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from incident.cli.access import incident_of, incident_options, open_desk, zone_of
-from incident.errors import ContentError, RefusedError
+from incident.cli.review_findings import add_findings, day, print_findings
+from incident.errors import RefusedError
 
 if TYPE_CHECKING:
     from incident.usecases.review import ReviewView
@@ -33,10 +34,13 @@ def add(commands: "Commands") -> None:
     done.add_argument("number", type=int)
     done.add_argument("--outcome", default="")
     done.set_defaults(run=_done)
+    add_findings(acts)
     advance = acts.add_parser("advance", parents=[incident_options()], help="draft → in_review → reviewed → closed")
     advance.add_argument("state", choices=["draft", "in_review", "reviewed", "closed"])
     advance.set_defaults(run=_advance)
-    write = acts.add_parser("write", parents=[incident_options()], help="write the report: PDF, Markdown, JSON")
+    write = acts.add_parser(
+        "write", parents=[incident_options()], help="write it: PDF, Word, HTML, Markdown, JSON, one page, a slide"
+    )
     write.add_argument("--to", type=Path, default=Path(), metavar="FOLDER")
     write.add_argument(
         "--profile",
@@ -63,11 +67,13 @@ def _show(args: argparse.Namespace) -> int:
 
 def _print(view: "ReviewView") -> None:
     from incident.cli.output import print_table
-    from incident.domain.review import REVIEW_QUESTIONS, duration_text, event_label
+    from incident.domain.metrics import event_label
+    from incident.domain.review import REVIEW_QUESTIONS, duration_text
 
     answers = view.review.answers if view.review else {}
     for key, question in REVIEW_QUESTIONS:
         print(f"{question}  [{key}]\n  {answers.get(key) or '— not answered yet'}\n")
+    print_findings(view)
     print_table(
         ("duration", "from – to", ""),
         [
@@ -104,17 +110,12 @@ def _answer(args: argparse.Namespace) -> int:
 
 
 def _action(args: argparse.Namespace) -> int:
-    from datetime import date
-
     from incident import clock
     from incident.cli.output import print_json
     from incident.domain.review import ActionKind
-    from incident.usecases.review import add_action_item
+    from incident.usecases.action_items import add_action_item
 
-    try:
-        due_on = date.fromisoformat(args.due)
-    except ValueError as error:
-        raise ContentError(f"«{args.due}» is not a day.", "Write it as YYYY-MM-DD.") from error
+    due_on = day(args.due)
     kind = ActionKind(args.kind)
     with open_desk(args) as desk:
         incident = incident_of(desk, args)
@@ -129,7 +130,7 @@ def _action(args: argparse.Namespace) -> int:
 def _done(args: argparse.Namespace) -> int:
     from incident import clock
     from incident.cli.output import print_json
-    from incident.usecases.review import action_items, finish_action_item
+    from incident.usecases.action_items import action_items, finish_action_item
 
     with open_desk(args) as desk:
         items = action_items(desk, incident_of(desk, args))

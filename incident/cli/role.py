@@ -7,7 +7,11 @@ from incident.cli.access import incident_of, incident_options, open_desk, zone_o
 from incident.errors import ContentError
 
 if TYPE_CHECKING:
-    from incident.domain.responder import Role
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from incident.domain.responder import Responder, Role, RoleLine
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -17,6 +21,7 @@ def add(commands: "Commands") -> None:
     role = commands.add_parser("role", help="take, hand over or give up a role")
     acts = role.add_subparsers(dest="act", metavar="ACT", required=True)
     listed = acts.add_parser("list", parents=[incident_options()], help="every role, its holder, its gaps")
+    listed.add_argument("--history", action="store_true", help="who held what from when until when, with hand-over notes")
     listed.set_defaults(run=_list)
     assign = acts.add_parser("assign", parents=[incident_options()], help="give a role; the holder hands over")
     assign.add_argument("role")
@@ -41,21 +46,62 @@ def _role(name: str) -> "Role":
 
 
 def _list(args: argparse.Namespace) -> int:
-    from incident.cli.output import moment, print_json, print_table
-    from incident.usecases.roles import roster
+    from incident import clock
+    from incident.cli.output import print_json, say
+    from incident.usecases.desk import responders
+    from incident.usecases.roles import roster, separation
 
+    now = clock.now()
     with open_desk(args) as desk:
-        lines, zone = roster(desk, incident_of(desk, args)), zone_of(desk)
+        incident = incident_of(desk, args)
+        lines, notes, zone = roster(desk, incident), separation(desk, incident), zone_of(desk)
+        people = {each.id: each for each in responders(desk)}
     if args.json:
         print_json(lines)
         return 0
+    if args.history:
+        _print_history(lines, people, zone)
+    else:
+        _print_roles(lines, people, zone, now)
+    for note in notes:
+        say(note, first="! ")
+    return 0
+
+
+def _print_roles(lines: "Sequence[RoleLine]", people: "Mapping[UUID, Responder]", zone: str, now: "datetime") -> None:
+    from incident.cli.output import moment, print_table
+    from incident.domain.roster import duty_words, phone_words
+
     rows = []
     for each in lines:
-        who = each.holder.name if each.holder else "NOBODY" if each.is_gap else "—"
-        phone = (each.holder.phone or "no number") if each.holder else ""
-        rows.append((each.role.label, who, phone, moment(each.since_at, zone)))
-    print_table(("role", "held by", "phone", "since"), rows)
-    return 0
+        holder = each.holder
+        who = holder.name if holder else "NOBODY" if each.is_gap else "—"
+        deputy = people.get(holder.deputy) if holder is not None and holder.deputy is not None else None
+        rows.append(
+            (
+                each.role.label,
+                who,
+                phone_words(holder) if holder else "",
+                duty_words(holder, now) if holder else "",
+                deputy.name if deputy is not None else "",
+                moment(each.since_at, zone),
+            )
+        )
+    print_table(("role", "held by", "phone", "now", "deputy", "since"), rows, spare=("deputy", "now"))
+
+
+def _print_history(lines: "Sequence[RoleLine]", people: "Mapping[UUID, Responder]", zone: str) -> None:
+    from incident.cli.output import moment, print_table
+
+    rows = []
+    for each in lines:
+        for held in each.before:
+            name = people[held.responder_id].name if held.responder_id in people else "?"
+            until = moment(held.relinquished_at, zone)
+            rows.append((each.role.label, name, moment(held.assumed_at, zone), until, held.handover_note))
+        if each.holder is not None:
+            rows.append((each.role.label, each.holder.name, moment(each.since_at, zone), "holds it", ""))
+    print_table(("role", "held by", "from", "until", "hand-over note"), rows)
 
 
 def _assign(args: argparse.Namespace) -> int:

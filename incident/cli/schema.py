@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 def add(commands: "Commands") -> None:
     """Register `incident schema`."""
-    parser = commands.add_parser("schema", help="JSON Schema of regimes, playbooks and facts, for editors")
-    parser.add_argument("kind", choices=("regime", "playbook", "facts"))
+    parser = commands.add_parser("schema", help="JSON Schema of regimes, playbooks and facts, for editors; of a review")
+    parser.add_argument("kind", choices=("regime", "playbook", "facts", "review"))
     parser.set_defaults(run=_schema)
 
 
@@ -19,7 +19,11 @@ def _schema(args: argparse.Namespace) -> int:
     from incident.content.schemas import facts_schema, playbook_schema, regime_schema
     from incident.usecases.assess import load_law
 
-    if args.kind == "regime":
+    if args.kind == "review":
+        from incident.content.review_schema import review_schema
+
+        found = review_schema()
+    elif args.kind == "regime":
         found = regime_schema()
     else:
         law = load_law()

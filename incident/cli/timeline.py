@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING
 from incident.cli.access import incident_of, incident_options, open_desk, zone_of
 
 if TYPE_CHECKING:
+    from incident.domain.outgoing import OutgoingEntry
+    from incident.domain.profile import Profile
+    from incident.domain.timeline import TimelineEntry
+
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
@@ -21,27 +25,50 @@ def add(commands: "Commands") -> None:
 
 
 def _timeline(args: argparse.Namespace) -> int:
-    from incident.cli.output import moment, print_json, print_table
-    from incident.domain.profile import Profile, entries_for, names_for
-    from incident.domain.timeline import Precision
+    from incident.cli.output import print_json, print_table
+    from incident.domain.profile import Profile
     from incident.usecases.desk import names
+    from incident.usecases.review_timeline import told
     from incident.usecases.timeline import timeline
 
-    with open_desk(args) as desk:
-        entries, people, zone = timeline(desk, incident_of(desk, args)), names(desk), zone_of(desk)
-    profile = Profile(args.profile) if args.profile else Profile.PRIVILEGED
-    entries, people = entries_for(entries, profile, people), names_for(profile, people)
-    if args.json:
-        print_json({"stamp": profile.stamp, "entries": entries} if args.profile else entries)
-        return 0
     if args.profile:
-        print(f"{profile.stamp}\n")
+        return _for_reader(args, Profile(args.profile))
+    with open_desk(args) as desk:
+        incident, people, zone = incident_of(desk, args), names(desk), zone_of(desk)
+        entries = told(desk, incident, timeline(desk, incident), zone=zone)
+    if args.json:
+        print_json(entries)
+        return 0
     rows = []
     for each in entries:
-        at = moment(each.occurred_at, zone)
-        if each.precision is not Precision.EXACT:
-            at = f"{at.split(' ')[0]} ({each.precision.value} only)"
         text = f"[privileged] {each.text}" if each.privileged else each.text
-        rows.append((at, each.kind.value, people.get(each.by, ""), text))
+        rows.append((_when(each, zone), each.kind.value, people.get(each.by, ""), text))
     print_table(("when", "kind", "by", "what"), rows)
     return 0
+
+
+def _for_reader(args: argparse.Namespace, profile: "Profile") -> int:
+    """The timeline as it leaves the vault: what every other export for this reader says, and on record as one."""
+    from incident import clock
+    from incident.cli.output import print_json, print_table
+    from incident.usecases.exports import timeline_for
+
+    with open_desk(args) as desk:
+        zone = zone_of(desk)
+        entries = timeline_for(desk, incident_of(desk, args), profile, now=clock.now(), zone=zone)
+    rows = [(_when(each, zone), each.kind.value, each.by, each.text) for each in entries]
+    if args.json:
+        lines = [dict(zip(("when", "kind", "by", "what"), row, strict=True)) for row in rows]
+        print_json({"stamp": profile.stamp, "entries": lines})
+        return 0
+    print(f"{profile.stamp}\n")
+    print_table(("when", "kind", "by", "what"), rows)
+    return 0
+
+
+def _when(entry: "TimelineEntry | OutgoingEntry", zone: str) -> str:
+    from incident.cli.output import moment
+    from incident.domain.timeline import Precision
+
+    at = moment(entry.occurred_at, zone)
+    return at if entry.precision is Precision.EXACT else f"{at.split(' ')[0]} ({entry.precision.value} only)"

@@ -2,11 +2,11 @@
 
 import argparse
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from incident.cli.access import first_line, open_desk, passphrase_of, sign_in_of, typed, vault_of, vault_options
+from incident.cli.recovery import add_recovery, handed_over, recovery_words, refuse_unattended, rule_named
 from incident.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def add(commands: "Commands") -> None:
     create.add_argument("--sign-in", dest="own_sign_in", required=True, metavar="WORD", help="the word you sign in with")
     create.add_argument("--function", default="it", choices=["it", "legal", "management", "outside"])
     create.add_argument("--zone", default="UTC", help="time zone, for example Europe/Berlin")
-    create.add_argument("--recovery-code-file", type=Path, metavar="FILE", help="write the recovery code there (0600)")
+    text = "write the recovery code there (0600); shares go into FILE-1, FILE-2 …"
+    create.add_argument("--recovery-code-file", type=Path, metavar="FILE", help=text)
+    create.add_argument("--recovery-shares", metavar="K/N", help="not one recovery code but shares: any K of N open the vault")
     create.set_defaults(run=_create)
     show = acts.add_parser("show", parents=[vault_options()], help="who can sign in, and how")
     show.set_defaults(run=_show)
@@ -34,15 +36,14 @@ def add(commands: "Commands") -> None:
         dest="code_file",
         type=Path,
         metavar="FILE",
-        help="read the recovery code from a file",
+        action="append",
+        help="read the recovery code from a file; give it once for each share",
     )
     recover.set_defaults(run=_recover)
     change = acts.add_parser("passphrase", parents=[vault_options()], help="change your passphrase")
     change.add_argument("--new-passphrase-file", type=Path, metavar="FILE")
     change.set_defaults(run=_change)
-    renew = acts.add_parser("new-code", parents=[vault_options()], help="replace the recovery code")
-    renew.add_argument("--recovery-code-file", type=Path, metavar="FILE")
-    renew.set_defaults(run=_renew)
+    add_recovery(acts)
 
 
 def _create(args: argparse.Namespace) -> int:
@@ -53,11 +54,8 @@ def _create(args: argparse.Namespace) -> int:
     from incident.usecases.vaults import NewResponder, prepare
 
     path = vault_of(args)
-    if not args.recovery_code_file and not sys.stdin.isatty():
-        raise RefusedError(
-            "Nobody is at the terminal to type the recovery code back.",
-            "Have it written to a file with --recovery-code-file FILE, and keep that file elsewhere.",
-        )
+    rule = rule_named(args.recovery_shares)
+    refuse_unattended(args.recovery_code_file)
     named = args.passphrase_file or os.environ.get("INCIDENT_PASSPHRASE_FILE")
     passphrase = _new_passphrase(Path(named) if named else None)
     pending = prepare(
@@ -66,8 +64,9 @@ def _create(args: argparse.Namespace) -> int:
         founder=NewResponder(args.name, args.own_sign_in, Function(args.function), zone=args.zone),
         passphrase=passphrase,
         device=system_device_store(),
+        recovery=rule,
     )
-    code = _handed_over(pending.recovery_code, args.recovery_code_file)
+    code = handed_over(pending.papers, args.recovery_code_file)
     desk = pending.confirm(code, now=clock.now())
     desk.close()
     next_steps = "Next: `incident organisation set`, `incident team invite`, `incident`."
@@ -81,18 +80,6 @@ def _new_passphrase(file: Path | None) -> str:
     if typed("The same again") != first:
         raise RefusedError("The two passphrases differ.", "Start again; nothing was written.")
     return first
-
-
-def _handed_over(code: str, file: Path | None) -> str:
-    """Show the recovery code and have it typed back; written to a file, the file is what is read back."""
-    if file is not None:
-        from incident.usecases.press import write_private
-
-        write_private(file, (code + "\n").encode())
-        return first_line(file)
-    print("\nRecovery code. Write it on paper; it is shown once and opens everything:\n")
-    print(f"    {code}\n")
-    return typed("Type the recovery code back")
 
 
 def _show(args: argparse.Namespace) -> int:
@@ -113,7 +100,7 @@ def _recover(args: argparse.Namespace) -> int:
     from incident.usecases.vaults import recover
 
     sign_in = sign_in_of(args)
-    code = first_line(args.code_file) if args.code_file else typed("Recovery code")
+    code = recovery_words(vault_of(args), args.code_file or ())
     passphrase = _new_passphrase(args.passphrase_file)
     desk = recover(
         vault_of(args),
@@ -124,7 +111,7 @@ def _recover(args: argparse.Namespace) -> int:
         device=system_device_store(),
     )
     desk.close()
-    text = f"{sign_in} has a new passphrase and a new signing key. The recovery code stays valid."
+    text = f"{sign_in} has a new passphrase and a new signing key. The recovery code, or its shares, stay valid."
     return _told(args, text, sign_in=sign_in)
 
 
@@ -135,17 +122,6 @@ def _change(args: argparse.Namespace) -> int:
         desk.workspace.slots.change_passphrase(old, _new_passphrase(args.new_passphrase_file))
     text = "The passphrase is changed. Copies of the vault made earlier still open with the old one."
     return _told(args, text, sign_in=sign_in)
-
-
-def _renew(args: argparse.Namespace) -> int:
-    from incident import clock
-    from incident.usecases.vaults import renew_recovery
-
-    with open_desk(args) as desk:
-        pending = desk.workspace.slots.new_recovery_code()
-        renew_recovery(desk, pending, _handed_over(pending.code, args.recovery_code_file), now=clock.now())
-    text = "The recovery code is replaced. Copies of the vault made earlier still open with the old one."
-    return _told(args, text, vault=str(vault_of(args)))
 
 
 def _told(args: argparse.Namespace, text: str, **said: str) -> int:

@@ -1,11 +1,11 @@
-"""A playbook as a JSON document (kept with the incident that started with it) and as a page to read."""
+"""A playbook as a JSON document: what an incident keeps of the playbook it started with."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from incident.domain.condition_text import parse_condition
-from incident.domain.playbook import Decision, Phase, Playbook, Step, Target, Track
+from incident.domain.playbook import Decision, Phase, Pivot, Playbook, Step, Target, Track
 from incident.domain.responder import Role
 
 
@@ -22,6 +22,8 @@ def playbook_to_document(playbook: Playbook) -> dict[str, Any]:
         "inherits": playbook.inherits,
         "tags": list(playbook.tags),
         "closed_when": list(playbook.closed_when),
+        "first_checks": list(playbook.first_checks),
+        "pivots": [{"playbook": each.playbook, "sign": each.sign} for each in playbook.pivots],
         "phases": [{"slug": each.slug, "title": each.title, "objective": each.objective} for each in playbook.phases],
         "steps": [_step_document(each) for each in playbook.steps],
     }
@@ -48,11 +50,14 @@ def _step_document(step: Step) -> dict[str, Any]:
             "options": list(decision.options),
             "default": decision.default,
             "by": decision.by.value,
+            "within_seconds": int(decision.within.total_seconds()) if decision.within else None,
         }
         if decision
         else None,
         "undo": step.undo,
         "if_silent": step.if_silent,
+        "gate": step.gate,
+        "tags": list(step.tags),
     }
 
 
@@ -70,6 +75,8 @@ def playbook_from_document(document: Mapping[str, Any]) -> Playbook:
         inherits=document["inherits"],
         tags=tuple(document["tags"]),
         closed_when=tuple(document["closed_when"]),
+        first_checks=tuple(document.get("first_checks", ())),
+        pivots=tuple(Pivot(each["playbook"], each["sign"]) for each in document.get("pivots", ())),
     )
 
 
@@ -89,48 +96,20 @@ def _step(entry: Mapping[str, Any]) -> Step:
         asks=tuple(entry["asks"]),
         evidence=tuple(entry["evidence"]),
         drafts=tuple(entry["drafts"]),
-        decision=Decision(decision["question"], tuple(decision["options"]), decision["default"], Role(decision["by"]))
-        if decision
-        else None,
+        decision=_decision(decision) if decision else None,
         undo=entry["undo"],
         if_silent=entry["if_silent"],
+        gate=entry.get("gate", False),
+        tags=tuple(entry.get("tags", ())),
     )
 
 
-def playbook_text(playbook: Playbook) -> str:
-    """The playbook as a Markdown page for reading and printing."""
-    lines = [f"# {playbook.title}", "", playbook.summary, "", f"**Use it when** {playbook.use_when}", ""]
-    lines += [f"**Not when** {playbook.not_when}", ""]
-    for phase in playbook.phases:
-        steps = [each for each in playbook.steps if each.phase == phase.slug]
-        if steps:
-            lines += [f"## {phase.title}", "", f"*{phase.objective}*", ""]
-            for step in steps:
-                lines += _step_text(step)
-    if playbook.closed_when:
-        lines += ["## Closed when", "", *(f"- {each}" for each in playbook.closed_when), ""]
-    return "\n".join(lines)
-
-
-def _step_text(step: Step) -> list[str]:
-    by = f", within {_span(step.target)}" if step.target else ""
-    lines = [f"### {step.title}", "", f"{step.owner.label}{by} · `{step.slug}`", "", step.guidance, ""]
-    for label, text in (
-        ("Only if", " and ".join(step.when_text)),
-        ("After", ", ".join(step.after)),
-        ("Find out", ", ".join(step.asks)),
-        ("Keep", "; ".join(step.evidence)),
-        ("Draft", ", ".join(step.drafts)),
-        ("Decide", f"{step.decision.question} ({' / '.join(step.decision.options)})" if step.decision else ""),
-        ("If nobody answers", step.if_silent),
-        ("To undo", step.undo),
-    ):
-        if text:
-            lines.append(f"- **{label}:** {text}")
-    return [*lines, ""]
-
-
-def _span(target: Target) -> str:
-    minutes = int(target.within.total_seconds() // 60)
-    amount = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h" if minutes < 2880 else f"{minutes // 1440} d"
-    return f"{amount} of {target.after.replace('_', ' ')}"
+def _decision(entry: Mapping[str, Any]) -> Decision:
+    seconds = entry.get("within_seconds")
+    return Decision(
+        question=entry["question"],
+        options=tuple(entry["options"]),
+        default=entry["default"],
+        by=Role(entry["by"]),
+        within=timedelta(seconds=seconds) if seconds else None,
+    )

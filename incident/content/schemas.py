@@ -150,7 +150,8 @@ def playbook_schema(vocabulary: Vocabulary) -> Schema:
     """The schema of a playbook file."""
     role: Schema = {"enum": [each.value for each in Role]}
     decision = _table(
-        {"question": _TEXT, "options": _TEXTS, "default": _TEXT, "by": role}, "question", "options", "default", "by"
+        {"question": _TEXT, "options": _TEXTS, "default": _TEXT, "by": role, "within": {"type": "string", "pattern": _SPAN}},
+        *("question", "options", "default", "by"),
     )
     step = _table(
         {
@@ -164,6 +165,8 @@ def playbook_schema(vocabulary: Vocabulary) -> Schema:
             "evidence": _TEXTS,
             "drafts": _TEXTS,
             "decision": decision,
+            "gate": {"type": "boolean", "description": "the step that opens the privacy track"},
+            "tags": _TEXTS,
         },
         "slug",
     )
@@ -176,7 +179,9 @@ def playbook_schema(vocabulary: Vocabulary) -> Schema:
                 "version": {"type": ["string", "integer"]},
                 "phases": {"type": "array", "items": phase},
                 "steps": {"type": "array", "items": step},
-                **{key: _TEXTS for key in ("drops", "tags", "closed_when")},
+                **{key: _TEXTS for key in ("tags", "closed_when", "first_checks")},
+                "drops": {"type": "object", "additionalProperties": _TEXT, "description": "inherited steps left out, with why"},
+                "pivots": {"type": "object", "additionalProperties": _TEXT, "description": "other playbooks: when to go there"},
             },
             "title",
         ),
@@ -208,6 +213,7 @@ def facts_schema(vocabulary: Vocabulary, obligations: Collection[str] = ()) -> S
     return _titled("incident facts", {**schema, "$defs": known})
 
 
+_SPAN = r"^[0-9]+ (min|h|d)$"
 _PART_OF_DAY = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?"
 _DATE = r"(19[7-9][0-9]|2[01][0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _INSTANT = rf"^{_DATE}[Tt ]{_PART_OF_DAY} ?([Zz]|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$"

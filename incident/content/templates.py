@@ -8,17 +8,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from incident.domain.notice import FieldType, NoticeField, NoticeForm, NoticeTemplate
+from incident.content.template_check import check_template
+from incident.domain.notice import FieldType, LengthUnit, NoticeField, NoticeForm, NoticeKind, NoticeTemplate
 from incident.domain.problem import Problem
 from incident.domain.vocabulary import nearest
 from incident.errors import ContentError
 
 _TOP = frozenset(
-    "title titles recipient form discharges apart citation citations paper unverified sections fields".split()  # noqa: SIM905
+    "title titles recipient form discharges apart citation citations paper unverified sections fields "  # noqa: SIM905
+    "portal_language exchange continues reader".split()
 )
 _FIELD = frozenset(
-    "key label labels section type source covers guidance choices max_length required optional".split()  # noqa: SIM905
+    "key label labels section type source covers guidance choices max_length required optional row portal visible_if "  # noqa: SIM905
+    "applies counts unsettled takes wanted unverified".split()
 )
+_KINDS = {"follow_up": NoticeKind.SUPPLEMENTARY, **{each.value: each for each in NoticeKind}}
+"""The kinds of notice by the words that `applies` may use."""
+
+
+_READERS = ("regulator", "customer", "public")
 
 
 def read_templates(folders: Sequence[Path]) -> tuple[tuple[NoticeTemplate, ...], tuple[Problem, ...]]:
@@ -72,12 +80,16 @@ def read_template(path: Path, *, layouts: tuple[str, ...] = ()) -> NoticeTemplat
             citations=content.get("citations", {}),
             apart=tuple(content.get("apart", ())),
             layouts=layouts,
+            portal_language=content.get("portal_language", ""),
+            exchange=content.get("exchange", ""),
+            continues=tuple(content.get("continues", ())),
+            reader=_reader(content.get("reader", ""), where),
         )
     except KeyError as error:
         raise ContentError(f"{where}: {error} is missing.", "Add the key.") from error
     except (ValueError, TypeError, AttributeError) as error:
         raise ContentError(f"{where}: {error}.", "Mend the value.") from error
-    _check(template, where)
+    check_template(template, where)
     return template
 
 
@@ -90,6 +102,7 @@ def _known(table: Mapping[str, Any], keys: frozenset[str], where: str) -> None:
 def _field(entry: Mapping[str, Any], where: str) -> NoticeField:
     place = f"{where}: fields.{entry.get('key', '?')}"
     _known(entry, _FIELD, place)
+    choices: Mapping[str, Any] = entry.get("choices", {})
     return NoticeField(
         key=entry["key"],
         label=entry["label"],
@@ -97,35 +110,32 @@ def _field(entry: Mapping[str, Any], where: str) -> NoticeField:
         source=entry.get("source", ""),
         covers=tuple(entry.get("covers", ())),
         guidance=entry.get("guidance", ""),
-        choices=tuple(entry.get("choices", {}).items()),
+        choices=tuple((token, text["en"] if isinstance(text, Mapping) else text) for token, text in choices.items()),
         max_length=entry.get("max_length"),
         required=entry.get("required", False),
         optional=entry.get("optional", False),
         section=entry.get("section", ""),
         labels=entry.get("labels", {}),
+        row=entry.get("row", ""),
+        portal=entry.get("portal", ""),
+        visible_if=entry.get("visible_if", ""),
+        applies=tuple(_kind(each, place) for each in entry.get("applies", ())),
+        counts=LengthUnit(entry.get("counts", "characters")),
+        unsettled=tuple(entry.get("unsettled", ())),
+        takes=entry.get("takes", {}),
+        choice_labels={token: text for token, text in choices.items() if isinstance(text, Mapping)},
+        wanted=entry.get("wanted", False),
+        unverified=entry.get("unverified", False),
     )
 
 
-def _check(template: NoticeTemplate, where: str) -> None:
-    """Every language has its title, headings and labels, and every text can be read by Jinja2."""
-    from jinja2 import Environment, TemplateSyntaxError
+def _kind(word: str, place: str) -> NoticeKind:
+    if word not in _KINDS:
+        raise ContentError(f"{place}: «{word}» is not a kind of notice.", f"Write {', '.join(_KINDS)}.")
+    return _KINDS[word]
 
-    keys = [each.key for each in template.fields]
-    if len(set(keys)) != len(keys):
-        raise ContentError(f"{where}: a field is there twice.", "Give each field its own key.")
-    environment = Environment(autoescape=True)
-    for language in template.languages:
-        text = (Path(template.folder) / f"{language}.html.j2").read_text(encoding="utf-8")
-        try:
-            environment.parse(text)
-        except TemplateSyntaxError as error:
-            message = f"{template.slug}/{language}.html.j2, line {error.lineno}: {error.message}."
-            raise ContentError(message, "Mend the line.") from error
-        if language == "en":
-            continue
-        lacking = [each.key for each in template.fields if language not in each.labels]
-        lacking += [key for key, texts in template.headings.items() if language not in texts]
-        lacking += [] if language in template.titles else ["title"]
-        lacking += [] if language in template.citations or not template.citation else ["citation"]
-        if lacking:
-            raise ContentError(f"{where}: no «{language}» words for {', '.join(lacking[:4])}.", "Add them.")
+
+def _reader(word: str, where: str) -> str:
+    if word and word not in _READERS:
+        raise ContentError(f"{where}: «{word}» is not a reader.", f"Write {', '.join(_READERS)}.")
+    return word

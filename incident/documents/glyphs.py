@@ -13,8 +13,11 @@ STAND_IN = "▯"
 _FONTS = Path(__file__).resolve().parent / "fonts"
 _TEXT = ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSans-Italic.ttf")
 _FALLBACK = "NotoSansMono-Regular.ttf"
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]")
-"""Controls, variation selectors, skin tones and tags: they only change how another character looks."""
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f]"
+)
+"""Controls, signs that turn the direction of what follows, variation selectors, skin tones and tags: they only change how
+another character looks, and could make a signed page read otherwise than its text."""
 _NOTED = 24
 
 

@@ -8,10 +8,13 @@ from markupsafe import Markup, escape
 
 from incident.documents.markdown import prose
 from incident.documents.words import Words
-from incident.domain.notice import FieldType, NoticeField, NoticeTemplate
+from incident.domain.form import length_of
+from incident.domain.notice import FieldType, LengthUnit, NoticeField, NoticeForm, NoticeTemplate
 
 _LONG = 500
 """Characters from which a row may be broken between two pages."""
+_TALL = 25
+"""Options or rows of people from which a row may be broken between two pages."""
 _ADDRESSES = ("organisation.address",)
 
 
@@ -37,11 +40,18 @@ class Line:
     value: object
     items: tuple[str, ...] = ()
     """The kinds of data of a list, each in words."""
+    row: str = ""
+    """The recipient's own number of the field."""
+    portal: str = ""
+    """The recipient's own words for it."""
+    too_long: bool = False
+    unverified: bool = False
 
     @property
     def is_long(self) -> bool:
         """Whether its row may be broken between two pages."""
-        return len(self.html) > _LONG
+        parts = self.html.count("<tr") + self.html.count('class="box"')
+        return parts > _TALL if parts else len(self.html) > _LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +70,40 @@ class Shower:
     words: Words
     zone: str
     template: NoticeTemplate
+    asked: frozenset[str] | None = None
+    """The keys of the fields that the form asks; None: all."""
 
     def line(self, field: NoticeField, value: object) -> Line:
         """One field; what is not known says so."""
         empty = value is None or value == [] or (isinstance(value, str) and not value.strip())
         sheet = field.choices and field.type in (FieldType.CHOICE, FieldType.CHOICES)
         html = self.boxes(field, value) if sheet else self.unknown() if empty else self.value(field, value)
-        limit = ""
-        if field.max_length is not None:
-            used = len(value) if isinstance(value, str) else 0
-            limit = self.words.phrase("length").format(used=used, limit=field.max_length)
+        limit, over = self.limit(field, value)
         listed = field.type is FieldType.CHOICES and not field.choices
         items = tuple(self.words.element(str(each)) for each in _listed(value)) if listed else ()
-        guidance = field.guidance if self.words.language == "en" else ""
-        return Line(field.key, field.label_in(self.words.language), html, not empty, guidance, limit, value, items)
+        return Line(
+            field.key,
+            field.label_in(self.words.language),
+            html,
+            not empty,
+            field.guidance if self.words.language == "en" else "",
+            limit,
+            value,
+            items,
+            row=field.row,
+            portal=field.portal,
+            too_long=over,
+            unverified=field.unverified,
+        )
+
+    def limit(self, field: NoticeField, value: object) -> tuple[str, bool]:
+        """How much of the recipient's limit an answer takes, in words, and whether it is too long."""
+        if field.max_length is None:
+            return "", False
+        used = length_of(value, field.counts) if isinstance(value, str) else 0
+        unit = LengthUnit.CHARACTERS if field.counts is LengthUnit.UTF16 else field.counts
+        phrase = "length" if unit is LengthUnit.CHARACTERS else f"length {unit.value}"
+        return self.words.phrase(phrase).format(used=used, limit=field.max_length), used > field.max_length
 
     def unknown(self) -> Markup:
         """The words for what nobody knows yet."""
@@ -99,11 +129,14 @@ class Shower:
                 return Markup("<br>").join(self.words.address(lines) if field.source in _ADDRESSES else lines)
 
     def boxes(self, field: NoticeField, value: object) -> Markup:
-        """The recipient's own options, the chosen ones ticked."""
+        """A sheet: the recipient's own options, the chosen ones ticked. Any other document: the chosen ones alone."""
         chosen = {str(each) for each in _listed(value)}
+        offered = field.choices_in(self.words.language)
+        if self.template.form is not NoticeForm.SHEET:
+            return Markup("<br>").join(label for token, label in offered if token in chosen) or self.unknown()
         rows = [
             Markup('<li><span class="box">{}</span> {}</li>').format("×" if token in chosen else "\u00a0", label)
-            for token, label in field.choices
+            for token, label in offered
         ]
         note = "" if chosen else self.unknown()
         return Markup('<ul class="boxes">{}</ul>{}').format(Markup("").join(rows), note)
@@ -136,7 +169,8 @@ class Shower:
         """The template's sections in order, each with its lines."""
         found: dict[str, list[Line]] = {}
         for field in self.template.fields:
-            if lines[field.key].known or not field.optional:
+            is_asked = self.asked is None or field.key in self.asked
+            if is_asked and (lines[field.key].known or not field.optional):
                 found.setdefault(field.section, []).append(lines[field.key])
         return tuple(
             Section(key, self.template.headings.get(key, {}).get(self.words.language, key), tuple(held))

@@ -56,6 +56,8 @@ class Page:
     words: Words
     zone: str
     stand_ins: tuple[StandIn, ...] = ()
+    written: str = ""
+    """The page with every character as it was written, for plain text, which needs no font; empty where `html` has them all."""
 
     def content(self) -> dict[str, object]:
         """The page as JSON, part of what is hashed and signed."""
@@ -68,6 +70,7 @@ class Page:
             "zone": self.zone,
             "words": {**said, "thousands": words.thousands, "phrases": kept},
             "stand_ins": [{"character": each.character, "places": list(each.places)} for each in self.stand_ins],
+            **({"written": self.written} if self.written else {}),
         }
 
 
@@ -89,18 +92,20 @@ def page_of(content: Mapping[str, Any]) -> Page:
     words = content["words"]
     stand_ins = tuple(StandIn(each["character"], tuple(each["places"])) for each in content["stand_ins"])
     said = Words(**{**words, "months": tuple(words["months"])})
-    return Page(content["html"], NoticeForm(content["form"]), said, content["zone"], stand_ins)
+    return Page(content["html"], NoticeForm(content["form"]), said, content["zone"], stand_ins, content.get("written", ""))
 
 
 def render_page(template: NoticeTemplate, fields: Mapping[str, object], frame: Frame) -> Page:
     """Fill the template in a process of its own; DocumentError names template and line, or says that it ran away."""
     words = frame_words(template, frame.language)
-    html, found = settable(_rendered(template, fields, frame))
+    written = _rendered(template, fields, frame)
+    html, found = settable(written)
     texts = {each.label_in(frame.language): _text(fields.get(each.key)) for each in template.fields}
     texts |= {words.phrase("to"): f"{frame.recipient_name} {frame.recipient_address}"}
     texts |= {words.phrase("sender"): f"{frame.organisation} {frame.on_behalf_of}"}
     stand_ins = located(found, texts)
-    return Page(with_note(html, stand_ins, words.phrase("no glyph")), template.form, words, frame.zone, stand_ins)
+    noted = with_note(html, stand_ins, words.phrase("no glyph"))
+    return Page(noted, template.form, words, frame.zone, stand_ins, written if found else "")
 
 
 def _text(value: object) -> str:

@@ -6,8 +6,11 @@ import logging
 import resource
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from incident.documents.logo import picture_of
 
 _FONTS = Path(__file__).resolve().parent / "fonts"
 _CPU_SECONDS = 90
@@ -67,12 +70,14 @@ def _press(order: dict[str, Any]) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class Bundle(URLFetcher):  # type: ignore[misc]
-        """Serves the package's fonts by name and refuses everything else."""
+        """Serves the package's fonts by name and the logo that stands in the page itself, and refuses everything else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
             """The font with this name."""
             name = url.removeprefix("asset:")
             path = _FONTS / name
+            if (picture := picture_of(url)) is not None:
+                return URLFetcherResponse(url, picture[1], {"Content-Type": picture[0]})
             if url.startswith("asset:") and path.parent == _FONTS and path.suffix == ".ttf" and path.is_file():
                 return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
             raise FatalURLFetchingError(url[:200])
@@ -87,30 +92,53 @@ def _press(order: dict[str, Any]) -> bytes:
         modified=made_at,
     )
     fetcher = Bundle(allowed_protocols=())
-    document = HTML(string=order["html"], url_fetcher=fetcher, base_url="asset:").render(
-        font_config=FontConfiguration(), pdf_tags=True
-    )
-    if document.metadata.attachments:
-        raise FatalURLFetchingError("an attachment linked in the template")
-    document.metadata.title = order["title"]
-    document.metadata.lang = order["language"]
-    document.metadata.keywords = order["keywords"]
-    document.metadata.attachments = [attachment]
-    pdf: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a", pdf_tags=True)
+    pdf = b""
+    for padding in range(_TRIES):  # laid out anew each time: a document can be written once
+        document = HTML(string=order["html"], url_fetcher=fetcher, base_url="asset:").render(
+            font_config=FontConfiguration(), pdf_tags=True
+        )
+        if document.metadata.attachments:
+            raise FatalURLFetchingError("an attachment linked in the template")
+        document.metadata.title = order["title"]
+        document.metadata.lang = order["language"]
+        document.metadata.keywords = order["keywords"]
+        document.metadata.attachments = [attachment]
+        pdf = document.write_pdf(finisher=partial(_finish, padding=padding), pdf_variant="pdf/a-3a", pdf_tags=True)
+        if _UNCLEAR_END not in pdf:
+            break
     return pdf
 
 
-def _finish(document: Any, pdf: Any) -> None:
-    """Declare PDF/UA-1 beside PDF/A-3a in the one metadata stream, which must stand uncompressed."""
+_TRIES = 6
+_UNCLEAR_END = b"\r\nendstream"
+"""Where a stream ends in a carriage return, its last byte cannot be told from the end of its line: PDF/A forbids the doubt."""
+
+
+def _finish(document: Any, pdf: Any, *, padding: int = 0) -> None:
+    """Declare PDF/UA-1 beside PDF/A-3a in the one metadata stream, which must stand uncompressed.
+
+    A stream that would end in a carriage return is written as it is, uncompressed; `padding` unused objects move the ends of
+    the streams that the writer makes itself.
+    """
     del document
+    for _ in range(padding):
+        pdf.add_object(_spare())
     for each in pdf.objects:
         extra = getattr(each, "extra", None)
+        if extra is not None and getattr(each, "compress", False) and each.data.endswith(b"\r\nendstream"):
+            each.compress = False
         if extra and str(extra.get("Type", "")) == "/Metadata":
             each.stream = [
                 part.replace(b"</rdf:RDF>", _UA_SCHEMA + b"</rdf:RDF>") if isinstance(part, bytes) else part
                 for part in each.stream
             ]
             each.compress = False
+
+
+def _spare() -> Any:
+    from pydyf import Dictionary
+
+    return Dictionary({})
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ The page that comes out says everything but who approved it and its mark: those 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 from incident.documents.lines import FieldChange, Line, Shower
 from incident.documents.markdown import plain_lines, prose
 from incident.documents.words import Words, words_of
+from incident.domain.form import asked_fields, said_by_kind
 from incident.domain.notice import NoticeKind, NoticeTemplate
 from incident.errors import DocumentError
 
@@ -27,6 +29,8 @@ class Letterhead:
     phone: str = ""
     website: str = ""
     registration: str = ""
+    logo: str = ""
+    """A checked picture as a `data:` address (`logo`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Frame:
     earlier: Earlier | None = None
     changes: tuple[FieldChange, ...] = ()
     to_follow: tuple[str, ...] = ()
+    facts: Mapping[str, object] = dataclass_field(default_factory=dict)
+    """The facts that the conditions of the form name."""
 
 
 def frame_words(template: NoticeTemplate, language: str) -> Words:
@@ -78,8 +84,10 @@ def render_html(template: NoticeTemplate, fields: Mapping[str, object], frame: F
     environment.filters["points"] = lambda text: plain_lines(str(text))
     environment.filters["moment"] = lambda text: words.moment(str(text), frame.zone)
     name = f"{frame.language}.html.j2"
-    shower = Shower(words, frame.zone, template)
-    lines = {each.key: shower.line(each, fields.get(each.key)) for each in template.fields}
+    values = _with_kind(template, fields, frame)
+    asked = asked_fields(template.fields, values, frame.facts, frame.kind)
+    shower = Shower(words, frame.zone, template, asked)
+    lines = {each.key: shower.line(each, values.get(each.key)) for each in template.fields}
     try:
         return environment.get_template(name).render(_scope(template, frame, shower, lines))
     except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError) as error:
@@ -87,6 +95,13 @@ def render_html(template: NoticeTemplate, fields: Mapping[str, object], frame: F
         place = f"{template.slug}/{name}" + (f", line {line}" if line else "")
         said = str(error).rstrip(".") or type(error).__name__
         raise DocumentError(f"{place}: {said}.", "Mend the template, or fill the field it asks for.") from error
+
+
+def _with_kind(template: NoticeTemplate, fields: Mapping[str, object], frame: Frame) -> dict[str, object]:
+    """The values, and what the kind of notice says by itself where nobody wrote it."""
+    reference = frame.earlier.reference if frame.earlier else ""
+    said = said_by_kind(template, frame.kind, follows=frame.earlier is not None, reference=reference)
+    return {**fields, **{key: value for key, value in said.items() if fields.get(key) is None}}
 
 
 def _scope(template: NoticeTemplate, frame: Frame, shower: Shower, lines: Mapping[str, Line]) -> dict[str, Any]:
@@ -110,6 +125,7 @@ def _scope(template: NoticeTemplate, frame: Frame, shower: Shower, lines: Mappin
         "made_at": words.moment(frame.made_at.isoformat(), frame.zone),
         "paper": template.paper,
         "unverified": template.unverified,
+        "portal_language": template.portal_language or frame.language,
         "citation": template.citation_in(frame.language),
     }
 

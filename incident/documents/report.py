@@ -6,10 +6,19 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from incident.documents.charts import Chart, charts_markdown, in_svg
 from incident.documents.glyphs import settable, with_note
 from incident.documents.markdown import prose
 
-_NO_GLYPH = "▯ stands for a character that this document’s fonts do not have:"
+
+@dataclass(frozen=True, slots=True)
+class ReportWords:
+    """The few words of a report that are not its own: which page of how many, and what stands for missing characters."""
+
+    language: str = "en"
+    page: str = "Page"
+    of: str = "of"
+    no_glyph: str = "▯ stands for a character that this document’s fonts do not have:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,7 @@ class ReportSection:
     """A heading and what stands under it."""
 
     heading: str
-    blocks: tuple[Prose | Table, ...]
+    blocks: tuple[Prose | Table | Chart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,14 @@ def report_markdown(report: Report) -> str:
     for section in report.sections:
         lines += ["", f"## {section.heading}", ""]
         for block in section.blocks:
-            lines += [block.text, ""] if isinstance(block, Prose) else [*_table_lines(block), ""]
+            lines += [*_lines(block), ""]
     return "\n".join([*lines, "---", report.footer, ""])
+
+
+def _lines(block: Prose | Table | Chart) -> list[str]:
+    if isinstance(block, Chart):
+        return [charts_markdown((block,))]
+    return [block.text] if isinstance(block, Prose) else _table_lines(block)
 
 
 def _table_lines(table: Table) -> list[str]:
@@ -66,14 +81,15 @@ def _table_lines(table: Table) -> list[str]:
     return ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
 
 
-def report_html(report: Report, style: Path) -> str:
+def report_html(report: Report, style: Path, *, words: ReportWords | None = None) -> str:
     """The report as HTML in the documents' own style; characters that cannot be set are noted at its end."""
+    said = words or ReportWords()
     page = Markup(
         "@page {{ size: A4; margin: 20mm 20mm 24mm 25mm;"
         " @bottom-left {{ content: '{footer}'; font: 7.5pt Body; color: #5a5f68 }}"
-        " @bottom-right {{ content: 'Page ' counter(page) ' of ' counter(pages); font: 7.5pt Body; color: #5a5f68 }}"
+        " @bottom-right {{ content: '{page} ' counter(page) ' {of} ' counter(pages); font: 7.5pt Body; color: #5a5f68 }}"
         " @top-right {{ content: '{mark}'; font: bold 11pt Body }} }}"
-    ).format(footer=report.footer.replace("'", "’"), mark=report.mark)
+    ).format(footer=report.footer.replace("'", "’"), mark=report.mark, page=said.page, of=said.of)
     frame = Markup("").join(
         Markup("<tr><th scope='row'>{}</th><td>{}</td></tr>").format(label, text) for label, text in report.frame
     )
@@ -81,11 +97,12 @@ def report_html(report: Report, style: Path) -> str:
     css = Markup(style.read_text(encoding="utf-8"))  # noqa: S704 - our own stylesheet
     html = str(
         Markup(
-            "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>{title}</title>"
+            "<!DOCTYPE html><html lang='{language}'><head><meta charset='utf-8'><title>{title}</title>"
             "<meta name='author' content='{author}'><style>{css}{page}</style></head><body>"
             "<div class='head'><div class='name'>{author}</div><div class='lines'>{subtitle}</div></div>"
             "<h1>{title}</h1><table class='meta'><tbody>{frame}</tbody></table>{body}</body></html>"
         ).format(
+            language=said.language,
             title=report.title,
             author=report.author,
             css=css,
@@ -95,12 +112,18 @@ def report_html(report: Report, style: Path) -> str:
             body=body,
         )
     )
-    return with_note(*settable(html), _NO_GLYPH)
+    return with_note(*settable(html), said.no_glyph)
 
 
 def _section(section: ReportSection) -> Markup:
-    blocks = Markup("").join(prose(each.text) if isinstance(each, Prose) else _table(each) for each in section.blocks)
+    blocks = Markup("").join(_block(each) for each in section.blocks)
     return Markup("<h2>{}</h2>{}").format(section.heading, blocks)
+
+
+def _block(block: Prose | Table | Chart) -> Markup:
+    if isinstance(block, Chart):
+        return in_svg(block)
+    return prose(block.text) if isinstance(block, Prose) else _table(block)
 
 
 def _table(table: Table) -> Markup:

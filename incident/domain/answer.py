@@ -71,6 +71,16 @@ def _token(kind: FactKind, text: str) -> str:
     raise ContentError(f"{kind.key}: «{text}» is not one of its answers.", f"Choose from: {known}{more}.")
 
 
+_PEOPLE_ALIVE = 10_000_000_000
+"""More than live; the world counts a little over eight thousand million."""
+
+
+def _headcount(kind: FactKind, number: int) -> int:
+    if number > _PEOPLE_ALIVE:
+        raise ContentError(f"{kind.key}: {number:,} are more people than live.", "Count persons, once each.")
+    return number
+
+
 def _people_row(kind: FactKind, text: str) -> dict[str, object]:
     match = _PEOPLE_ROW.match(text)
     if match is None:
@@ -78,9 +88,9 @@ def _people_row(kind: FactKind, text: str) -> dict[str, object]:
     place, about, number, rest = match[1].upper(), match[2], match[3], match[4].strip().lower()
     row: dict[str, object] = {"in": place}
     if number and number.strip():
-        row["count"] = _number(kind, number.strip(" ,"))
+        row["count"] = _headcount(kind, _number(kind, number.strip(" ,")))
     if unreachable := re.search(r"(\d{1,18})\s*unreachable", rest):
-        row["unreachable"] = int(unreachable[1])
+        row["unreachable"] = _headcount(kind, int(unreachable[1]))
         rest = rest.replace(unreachable[0], "").strip(" ,()")
     if about or "estimated" in rest:
         row["estimated"] = True

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from incident.domain.notice import FieldValue, NoticeTemplate, RequiredElement
+from incident.domain.form import asked_fields, is_unsettled, length_of
+from incident.domain.notice import FieldValue, NoticeField, NoticeKind, NoticeTemplate, RequiredElement
 
 
 class ElementState(StrEnum):
@@ -35,6 +36,10 @@ class Completeness:
     blank_fields: tuple[str, ...]
     """Labels of the form's own required fields that are empty."""
     too_long: tuple[str, ...]
+    asked: frozenset[str] = frozenset()
+    """The keys of the fields that a complete notice asks for these answers."""
+    wanted: tuple[str, ...] = ()
+    """Labels of fields that the form marks as mandatory and that say nothing yet, though the law can do without."""
 
     @property
     def may_be_complete(self) -> bool:
@@ -60,23 +65,35 @@ class Completeness:
 
 
 def completeness(
-    template: NoticeTemplate, values: Mapping[str, FieldValue], elements: Sequence[RequiredElement]
+    template: NoticeTemplate,
+    values: Mapping[str, FieldValue],
+    elements: Sequence[RequiredElement],
+    *,
+    facts: Mapping[str, object] | None = None,
 ) -> Completeness:
-    """Check a draft against the elements of the duties it discharges and the form's own required fields."""
+    """Check a draft against the elements of the duties it discharges and the form's own required fields.
+
+    `facts` are the sources that the form's conditions name. Fields that the form does not ask are neither blank nor too long.
+    """
+    answers = {key: each.value for key, each in values.items()}
+    asked = asked_fields(template.fields, answers, facts or {}, NoticeKind.COMPLETE)
+    shown = [each for each in template.fields if each.key in asked]
+    blank = [each for each in shown if (each.required or each.wanted) and _blank(each, values) and not _is_by_kind(each)]
     return Completeness(
-        elements=tuple(_check(template, values, element) for element in elements),
-        blank_fields=tuple(each.label for each in template.fields if each.required and _blank(values.get(each.key))),
-        too_long=tuple(
-            each.label
-            for each in template.fields
-            if each.max_length is not None and _length(values.get(each.key)) > each.max_length
-        ),
+        elements=tuple(_check(template, values, element, asked) for element in elements),
+        blank_fields=tuple(each.label for each in blank if each.required),
+        too_long=tuple(each.label for each in shown if _over(each, values)),
+        asked=asked,
+        wanted=tuple(each.label for each in blank if not each.required),
     )
 
 
-def _check(template: NoticeTemplate, values: Mapping[str, FieldValue], element: RequiredElement) -> ElementCheck:
-    covering = [each for each in template.fields if element.id in each.covers]
-    filled = [each for each in covering if not _blank(values.get(each.key))]
+def _check(
+    template: NoticeTemplate, values: Mapping[str, FieldValue], element: RequiredElement, asked: frozenset[str]
+) -> ElementCheck:
+    every = [each for each in template.fields if element.id in each.covers]
+    covering = [each for each in every if each.key in asked] or every
+    filled = [each for each in covering if not _blank(each, values)]
     if covering and len(filled) == len(covering):
         state = ElementState.HAVE
     elif element.may_follow:
@@ -93,9 +110,17 @@ def _check(template: NoticeTemplate, values: Mapping[str, FieldValue], element: 
     )
 
 
-def _blank(value: FieldValue | None) -> bool:
-    return value is None or value.is_empty
+def _blank(field: NoticeField, values: Mapping[str, FieldValue]) -> bool:
+    value = values.get(field.key)
+    return value is None or value.is_empty or is_unsettled(field, value.value)
 
 
-def _length(value: FieldValue | None) -> int:
-    return len(value.value) if value is not None and isinstance(value.value, str) else 0
+def _is_by_kind(field: NoticeField) -> bool:
+    """Answered by the kind of version itself."""
+    return field.source.startswith("notice.")
+
+
+def _over(field: NoticeField, values: Mapping[str, FieldValue]) -> bool:
+    value = values.get(field.key)
+    text = value.value if value is not None and isinstance(value.value, str) else ""
+    return field.max_length is not None and length_of(text, field.counts) > field.max_length

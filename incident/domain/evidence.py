@@ -67,6 +67,8 @@ class EvidenceItem:
     by: UUID
     derived_from: UUID | None
     custody: tuple[CustodyTransfer, ...]
+    privileged: bool = False
+    """Sealed for counsel's circle: other members do not see it, and no export but the privileged one takes it out."""
 
     @property
     def named(self) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from incident.domain.facts import Filed, Hold, Knowledge, PeopleRow, When
@@ -110,9 +111,14 @@ def _places(kind: FactKind, raw: object) -> frozenset[str]:
     return frozenset(_place(kind, each) for each in _list(kind, raw))
 
 
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # walks the whole folder of zones
+
+
 def _zone(kind: FactKind, raw: object) -> str:
-    if not isinstance(raw, str) or raw not in available_timezones():
-        hint = f"Did you mean {nearest(str(raw), frozenset(available_timezones()))}?"
+    if not isinstance(raw, str) or raw not in _zones():
+        hint = f"Did you mean {nearest(str(raw), _zones())}?"
         raise ContentError(f"{kind.key}: {as_written(raw)} is not an IANA time zone.", hint)
     return raw
 

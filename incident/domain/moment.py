@@ -21,6 +21,7 @@ _MONTHS = {
     name: number
     for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)
 }
+_LAST_HOUR = 23
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -113,7 +114,7 @@ def _parts(text: str, words: list[str], *, now: datetime, zone: str) -> Said:
         if word in {"at", "on", "the", "um", "of"}:
             continue
         if clock is None and (match := _CLOCK.match(word)):
-            clock = _clock(match, text)
+            clock = _clock(match)
         elif match := _OFFSET.match(word):
             offset = timezone((1 if match[1] == "+" else -1) * timedelta(hours=int(match[2]), minutes=int(match[3])))
         else:
@@ -138,14 +139,15 @@ def _assembled(text: str, clock: time | None, day: date | None, offset: timezone
     return Said(_local(datetime.combine(local_day, clock), zone), None, zone)
 
 
-def _clock(match: re.Match[str], text: str) -> time:
+def _clock(match: re.Match[str]) -> time:
     hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
     if match[4]:
         hour = hour % 12 + (12 if match[4] == "pm" else 0)
     try:
         return time(hour, minute, second)
     except ValueError as error:
-        raise ContentError(f"«{text}» holds a clock time that does not exist.", _HINT) from error
+        what = f"«{match[0]}» is no {'hour' if hour > _LAST_HOUR else 'time of day'}."
+        raise ContentError(what, "A day runs from 00:00 to 23:59.") from error
 
 
 def _day(words: list[str], text: str, *, now: datetime, zone: str) -> tuple[date | None, list[str]]:

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from incident.domain.places import within
+
 
 class NoticeKind(StrEnum):
     """What a version is to its recipient (the words of the EDPB's common template)."""
@@ -42,6 +44,16 @@ class FieldType(StrEnum):
     PEOPLE = "people"
 
 
+class LengthUnit(StrEnum):
+    """How a recipient counts the length of an answer."""
+
+    CHARACTERS = "characters"
+    BYTES = "bytes"
+    WORDS = "words"
+    UTF16 = "utf16"
+    """Units of UTF-16, as a browser's form counts: an emoji is two."""
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeField:
     """One thing the document says, where it comes from and which legal elements it covers."""
@@ -57,17 +69,41 @@ class NoticeField:
     choices: tuple[tuple[str, str], ...] = ()
     max_length: int | None = None
     required: bool = False
-    """Asked by the form itself, whatever the law's elements say."""
+    """Asked by the form itself, whatever the law's elements say: without it no version is complete."""
+    wanted: bool = False
+    """Marked as mandatory by the form; the law lets a notice be complete without it, and the gap is named."""
     section: str = ""
     """The key of the heading or portal screen under which it stands."""
     labels: Mapping[str, str] = dataclass_field(default_factory=dict)
     """The label in other languages."""
     optional: bool = False
     """Left out of the document while it is empty, instead of saying that it is not known."""
+    row: str = ""
+    """The recipient's own number of the field (`48`, `3.12`)."""
+    portal: str = ""
+    """The recipient's own words for it, in the recipient's language."""
+    visible_if: str = ""
+    """When the form asks it (`form_condition`); empty: always."""
+    applies: tuple[NoticeKind, ...] = ()
+    """The kinds of notice that ask it; empty: all."""
+    counts: LengthUnit = LengthUnit.CHARACTERS
+    """In what `max_length` is counted."""
+    unsettled: tuple[str, ...] = ()
+    """Choices that only say that the answer is still open: no complete notice carries them."""
+    takes: Mapping[str, str] = dataclass_field(default_factory=dict)
+    """Which choice stands for which value of the source; `*`: for whatever else was said."""
+    choice_labels: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
+    """Choice → language → label."""
+    unverified: bool = False
+    """Not checked against the recipient's own form; marked on the page."""
 
     def label_in(self, language: str) -> str:
         """The label in a language; the template's check made sure that it is there."""
         return self.labels.get(language, self.label)
+
+    def choices_in(self, language: str) -> tuple[tuple[str, str], ...]:
+        """The choices with their labels in a language; English where the template has no other."""
+        return tuple((token, self.choice_labels.get(token, {}).get(language, label)) for token, label in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +115,7 @@ class NoticeTemplate:
     recipient: str
     form: NoticeForm
     discharges: tuple[str, ...]
-    """Obligation ids without place (`eu-gdpr/authority`)."""
+    """Duties (`eu-gdpr/authority`), or duties in one place only (`eu-gdpr/authority@FR`)."""
     languages: tuple[str, ...]
     fields: tuple[NoticeField, ...]
     paper: str = "A4"
@@ -96,6 +132,32 @@ class NoticeTemplate:
     """Of `discharges`, the duties with a channel of their own: a notice takes them on only when they are named."""
     layouts: tuple[str, ...] = ()
     """The folders in which `_layout` and `_words` are looked for, file by file; the first that has one wins."""
+    portal_language: str = ""
+    """The language of the recipient's own words (`portal`), where the sheet is in another."""
+    exchange: str = ""
+    """The machine-readable form it can be written in (`edpb-1.0`)."""
+    continues: tuple[str, ...] = ()
+    """Templates whose own words a new notice of this one takes on, the first that the incident has."""
+
+    reader: str = ""
+    """Which marked passages its recipient gets: `regulator`, `customer` or `public`; empty: by its form (`passage`)."""
+
+    @property
+    def is_for_one_authority(self) -> bool:
+        """Whether it serves many authorities, of which each notice tells one."""
+        return bool(self.apart) and set(self.apart) == set(self.discharges)
+
+    def meets(self, obligation: str) -> bool:
+        """Whether it discharges this obligation: by duty (`eu-gdpr/authority`), or by duty and place (`…@FR`)."""
+        duty, _, place = obligation.partition("@")
+        return duty in self.discharges or any(
+            each.partition("@")[0] == duty and "@" in each and within(place, each.partition("@")[2]) for each in self.discharges
+        )
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """The duties that it discharges, without places, each once."""
+        return tuple(dict.fromkeys(each.partition("@")[0] for each in self.discharges))
 
     def title_in(self, language: str) -> str:
         """The document's own title in a language."""
@@ -121,6 +183,8 @@ class FieldValue:
     said_by: str = ""
     edited: bool = False
     """A person changed it in the notice; later facts no longer overwrite it."""
+    whole: str = ""
+    """The text with the marked passages that this recipient does not get; empty where there are none."""
 
     @property
     def is_empty(self) -> bool:

@@ -36,6 +36,8 @@ class Organisation:
     offers_in_uk: str = ""
     card_data_contract: str = ""
     """`yes` or `no`: whether a card scheme's contract applies to data we hold."""
+    logo: str = ""
+    """The logo as it stands at the head of documents: a checked picture as a `data:` address; empty for none."""
     keep_years: str = ""
     """Whole years that ended incidents are kept by our own rule; empty while there is none."""
 
@@ -60,4 +62,4 @@ class Organisation:
     def sources(self) -> dict[str, object]:
         """The profile as sources for a notice's fields (`organisation.name`, `organisation.dpo_email` …)."""
         values: Mapping[str, object] = asdict(self)
-        return {f"organisation.{key}": value for key, value in values.items() if isinstance(value, str)}
+        return {f"organisation.{key}": value for key, value in values.items() if isinstance(value, str) and key != "logo"}

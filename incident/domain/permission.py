@@ -25,7 +25,7 @@ class Capability(StrEnum):
     CLOSE = "close, reopen or merge an incident"
     EXPORT = "take an incident's content out of the vault"
     PURGE = "delete an incident for good"
-    ADMINISTER = "invite and let go, edit the profile, make backups"
+    ADMINISTER = "invite and let go, edit the profile, make backups, renew the recovery code"
 
 
 class Held(StrEnum):

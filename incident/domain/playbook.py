@@ -34,6 +34,8 @@ class Decision:
     options: tuple[str, ...]
     default: str
     by: Role
+    within: timedelta | None = None
+    """How long the one who decides has, from the moment the step opens; then the default is proposed, never taken silently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class Step:
     decision: Decision | None = None
     undo: str = ""
     if_silent: str = ""
+    gate: bool = False
+    """Whether this step opens the privacy track."""
+    tags: tuple[str, ...] = ()
+    """Names in a public catalogue: `ATT&CK T1566`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,14 @@ class Phase:
     slug: str
     title: str
     objective: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pivot:
+    """Another playbook to go to, and what would show that it is the right one."""
+
+    playbook: str
+    sign: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,9 @@ class Playbook:
     tags: tuple[str, ...] = ()
     closed_when: tuple[str, ...] = ()
     """Measurable criteria for calling it over."""
+    first_checks: tuple[str, ...] = ()
+    """What to look at in the first minutes, before anything else."""
+    pivots: tuple[Pivot, ...] = ()
 
     def step(self, slug: str) -> Step | None:
         """The step with this slug, if there is one."""

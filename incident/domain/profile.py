@@ -26,7 +26,7 @@ class Profile(StrEnum):
 
 
 _STAMPS = {
-    Profile.PRIVILEGED: "Privileged and confidential: prepared for counsel. Nothing is left out.",
+    Profile.PRIVILEGED: "Privileged and confidential: prepared for counsel. It holds all that its maker may read.",
     Profile.REGULATOR: "Prepared for a regulator: privileged passages are left out.",
     Profile.CUSTOMER: "Prepared for a customer: privileged passages and working notes are left out, people go by letters.",
     Profile.PUBLIC: "For publication: only what became of the incident and who was told, people go by letters.",
@@ -35,6 +35,11 @@ _KINDS = {
     Profile.CUSTOMER: frozenset({EntryKind.ATTACK, EntryKind.RESPONSE, EntryKind.STATUS, EntryKind.NOTICE}),
     Profile.PUBLIC: frozenset({EntryKind.STATUS, EntryKind.NOTICE}),
 }
+
+
+def may_leave(profile: Profile, *, privileged: bool) -> bool:
+    """Whether something may go out to this reader: what is privileged goes to counsel alone."""
+    return profile is Profile.PRIVILEGED or not privileged
 
 
 def entries_for(entries: tuple[TimelineEntry, ...], profile: Profile, names: Mapping[UUID, str]) -> tuple[TimelineEntry, ...]:

@@ -57,6 +57,10 @@ class Responder:
     """May invite responders, change who approves, and edit the organisation's profile."""
     active: bool = True
     public_key: bytes = b""
+    deputy: UUID | None = None
+    """Who stands in when they do not answer."""
+    hours: str = ""
+    """When they work, by their own zone: `Mon-Fri 09:00-17:30`; blank: not said. `domain.roster` reads it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The post-incident review: how it happened, how it was found, what could have prevented it, and what we do now.
 
-Durations are computed from the facts and filings and always name their two events; where an event is not
-recorded the duration is unknown, never zero.
+What the team wrote stands here; what the record says (durations, clocks) is computed beside it (`metrics`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,6 +36,9 @@ REVIEW_QUESTIONS: tuple[tuple[str, str], ...] = (
     ("went_well", "What went well?"),
     ("went_badly", "What made it harder?"),
     ("lucky", "Where were we lucky?"),
+    ("letters_returned", "How many letters came back, and what did people not understand?"),
+    ("calls", "How many calls came, and about what?"),
+    ("complaints", "Which complaints came, and what did the authority ask?"),
 )
 """The review's sections in order; the first three are its first page."""
 
@@ -65,63 +67,6 @@ class ActionItem:
     due_on: date
     done_at: datetime | None = None
     outcome: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A duration with its anchor events; `took` is None while an event is unknown or known only to the day."""
-
-    name: str
-    from_event: str
-    to_event: str
-    took: timedelta | None
-    note: str = ""
-
-
-METRICS: tuple[tuple[str, str, str], ...] = (
-    ("time to detect", "at.occurred", "at.detected"),
-    ("time to acknowledge", "at.detected", "incident.acknowledged"),
-    ("time to awareness", "at.detected", "at.aware"),
-    ("time to contain", "at.detected", "at.contained"),
-    ("time to recover", "at.detected", "at.handled"),
-    ("exposure", "at.occurred", "at.occurred_until"),
-)
-
-
-_EVENTS: Mapping[str, str] = {
-    "at.occurred": "it began",
-    "at.occurred_until": "it ended",
-    "at.detected": "we detected it",
-    "at.aware": "we became aware",
-    "at.contained": "it was contained",
-    "at.handled": "it was handled",
-    "incident.acknowledged": "the team took it up",
-}
-
-
-def event_label(event: str) -> str:
-    """An event of a metric as a person says it."""
-    return _EVENTS.get(event, event)
-
-
-def metrics(moments: Mapping[str, datetime | date]) -> tuple[Metric, ...]:
-    """The durations from the events known: instants give exact durations, days give whole days and say so."""
-    return tuple(_metric(name, start, end, moments) for name, start, end in METRICS)
-
-
-def _metric(name: str, start: str, end: str, moments: Mapping[str, datetime | date]) -> Metric:
-    first, last = moments.get(start), moments.get(end)
-    if first is None or last is None:
-        unknown = start if first is None else end
-        return Metric(name, start, end, None, f"unknown: when {event_label(unknown)} is not recorded")
-    if isinstance(first, datetime) and isinstance(last, datetime):
-        return Metric(name, start, end, last - first)
-    days = _day(last) - _day(first)
-    return Metric(name, start, end, days, "to the day")
-
-
-def _day(moment: datetime | date) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
 
 
 @dataclass(frozen=True, slots=True)

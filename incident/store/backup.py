@@ -24,7 +24,8 @@ from incident.store.evidence import FOLDER as EVIDENCE
 from incident.store.journal import JournalHead, head_of
 from incident.store.keys import subkey
 from incident.store.manifest import FileLine, Manifest, write_manifest
-from incident.store.vault import HEADER, Opened, check_header, header_lock, read_header
+from incident.store.rotation import check_current
+from incident.store.vault import HEADER, Opened, header_lock, read_header
 from incident.store.workspace import Workspace
 
 
@@ -52,7 +53,7 @@ def back_up(workspace: Workspace, into: Path, *, now: datetime) -> Backup:
             listed = replace(listed, id=made.id, tested_at=now)
             unlisted = _listed(workspace.path, listed)
             beside.rename(target)
-            sync_folder(into)
+            _confirm(into, f"The copy is in {target}")
             unlisted = unlisted or _listed(workspace.path, replace(listed, done=True))
         finally:
             shutil.rmtree(beside, ignore_errors=True)
@@ -86,7 +87,7 @@ def _built(workspace: Workspace, folder: Path, now: datetime) -> CopyReport:
     (folder / EVIDENCE).mkdir(mode=0o700)
     with header_lock(workspace.path):
         header = read_header(workspace.path)
-        check_header(header, master)
+        check_current(workspace.path, header, master)
         write_whole(folder / HEADER, (workspace.path / HEADER).read_bytes())
         _database(workspace, folder / DATABASE)
     with suppress(FileNotFoundError):
@@ -165,7 +166,7 @@ def restore(folder: Path, target: Path, opened: Opened) -> CopyReport:
             if target.exists():
                 target.rmdir()
             beside.rename(target)
-            sync_folder(target.parent)
+            _confirm(target.parent, f"The vault is in {target}")
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     return report
@@ -194,6 +195,15 @@ def _told(what: str) -> Iterator[None]:
         raise StoreError(f"{what}: {error.strerror or error}.", _MEND) from error
     except DatabaseError as error:
         raise StoreError(f"{what}: {error}.", _MEND) from error
+
+
+def _confirm(folder: Path, what: str) -> None:
+    """Bring a new name to the disk; what cannot be confirmed is there all the same, and is said to be."""
+    try:
+        sync_folder(folder)
+    except OSError as error:
+        hint = "Sign in, or check it with `incident backup check`, before you rely on it."
+        raise StoreError(f"{what}, and the disk does not confirm it: {error.strerror}.", hint) from error
 
 
 _MEND = "Nothing was kept. Free some space, or name a folder on another disk."

@@ -108,14 +108,15 @@ def checkpoints(connection: Any, *, first: int = 1) -> Iterator[Checkpoint | int
         return
     rows = connection.execute("SELECT size, body, signature FROM checkpoint WHERE size >= ? ORDER BY size", (first,))
     for size, body, signature in rows:
-        yield _read(size, _raw(body), _raw(signature)) or size
+        yield read_checkpoint(size, _raw(body), _raw(signature)) or size
 
 
 def _raw(value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
-def _read(size: int, body: bytes, signature: bytes) -> Checkpoint | None:
+def read_checkpoint(size: int, body: bytes, signature: bytes) -> Checkpoint | None:
+    """A checkpoint as stored; None for bytes that are none, or of another size."""
     try:
         held = json.loads(body)
         if held["format"] != FORMAT or held["size"] != size:
@@ -146,7 +147,7 @@ def checkpoint(connection: Any, signer: Signer, *, now: datetime, anyway: bool =
         return False
     seq, head = connection.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone() or (0, "")
     row = connection.execute("SELECT size, body, signature, frontier FROM checkpoint ORDER BY size DESC LIMIT 1").fetchone()
-    last = _read(row[0], _raw(row[1]), _raw(row[2])) if row else None
+    last = read_checkpoint(row[0], _raw(row[1]), _raw(row[2])) if row else None
     frontier = Frontier.read(row[0], _raw(row[3])) if row else Frontier()
     bare = seq - max(last.size if last else 0, begun)
     if bare <= 0 or not (anyway or last is None or bare >= INTERVAL or abs(now - last.at) >= PERIOD):
@@ -210,13 +211,22 @@ def known_keys(connection: Any, slot_keys: Mapping[UUID, bytes]) -> dict[UUID, f
 
 
 class CheckpointAudit:
-    """Checks every checkpoint while the entries' hashes go by."""
+    """Checks every checkpoint while the entries' hashes go by; `signatures` says of which to check the signature too."""
 
-    def __init__(self, connection: Any, keys: Mapping[UUID, frozenset[bytes]], vault_id: str) -> None:
+    def __init__(
+        self,
+        signed: Iterator[Checkpoint | int],
+        begun: int | None,
+        keys: Mapping[UUID, frozenset[bytes]],
+        vault_id: str,
+        *,
+        signatures: Callable[[int], bool] = lambda number: True,
+    ) -> None:
         self._keys, self._vault_id = keys, vault_id
-        self._waiting = checkpoints(connection)
+        self._waiting = signed
         self._next = next(self._waiting, None)
-        self._since = since(connection)
+        self._since = begun
+        self._signatures = signatures
         self._roots = Roots()
         self._last = 0
         self._altered = False
@@ -271,7 +281,7 @@ class CheckpointAudit:
     def _faults(self, each: Checkpoint) -> Iterator[str]:
         if self._vault_id and each.vault_id != self._vault_id:
             yield "it is another vault's"
-        if not each.holds():
+        if self._signatures(self.count) and not each.holds():
             yield "its signature does not hold"
         elif each.key not in self._keys.get(each.by, frozenset()):
             yield "signed with a key that no responder of this vault has or had"

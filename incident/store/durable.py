@@ -1,8 +1,14 @@
 """Files that are written so that a power cut leaves the old or the new one: fsync of the file, rename, fsync of the folder."""
 
+import fcntl
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+
+from incident.errors import BusyError
 
 _CHUNK = 1024 * 1024
 
@@ -69,3 +75,24 @@ def hash_of(path: Path) -> str:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+_TRIES, _PAUSE = 300, 0.05
+"""How often a lock is tried for, and the seconds between."""
+
+
+@contextmanager
+def held_alone(lock: Path) -> Iterator[None]:
+    """Hold a lock file for as long as this block runs; raises BusyError after 15 seconds of waiting for it."""
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        for _ in range(_TRIES):
+            with suppress(BlockingIOError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(_PAUSE)
+        else:
+            raise BusyError(_TRIES * _PAUSE)
+        yield
+    finally:
+        os.close(handle)

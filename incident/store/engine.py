@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from incident.errors import StoreError
+from incident.errors import BusyError, StoreError
 from incident.store.troubles import trouble
 
 DATABASE = "incident.db"
@@ -126,15 +126,44 @@ def refuse_network(folder: Path) -> None:
         raise StoreError(f"{folder} lies on a network file system ({kind}).", "Keep the vault on a local disk.")
 
 
-def write_engine(connect: Callable[[], VaultConnection]) -> Engine:
-    """The engine of changes: every transaction begins IMMEDIATE, so no lost updates and no late refusals."""
+Waiting = Callable[[float], None]
+"""Told how many seconds a change has waited for another writer; what it raises ends the wait."""
+_WAITS = (0.25, 0.75, 14.0)
+"""Seconds of each attempt; after the last one the change is refused."""
+
+
+def write_engine(connect: Callable[[], VaultConnection], waiting: Waiting = lambda seconds: None) -> Engine:
+    """The engine of changes: every transaction begins IMMEDIATE, so no lost updates and no late refusals.
+
+    While another window writes, `waiting` hears of it; after 15 seconds the change is refused.
+    """
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=2)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        raw, waited = connection.connection.driver_connection, 0.0
+        for wait in _WAITS:
+            if _begun(raw, wait):
+                return
+            waited += wait
+            waiting(waited)
+        raise BusyError(waited)
 
     return engine
+
+
+def _begun(raw: Any, wait: float) -> bool:
+    """Whether the transaction began before `wait` seconds were over."""
+    raw.execute(f"PRAGMA busy_timeout={wait * 1000:.0f}")
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except dbapi2.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+        return False
+    finally:
+        raw.execute("PRAGMA busy_timeout=15000")
+    return True
 
 
 def read_engine(connect: Callable[[], VaultConnection]) -> Engine:

@@ -18,12 +18,10 @@ from secrets import token_hex
 from typing import BinaryIO
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from incident.domain.membership import Circle
 from incident.errors import StoreError
-from incident.store.custody_tables import CustodyRow
 from incident.store.durable import sync_folder
 from incident.store.keys import subkey
 from incident.store.seals import Finder, KeyName, Seals, refuse_stranger
@@ -47,12 +45,12 @@ PATIENCE = timedelta(days=30)
 _PART = ".part"
 
 
-def newest_key(session: Session, incident_id: UUID, *, called: str) -> tuple[KeyName, bytes]:
-    """The incident key that new files are encrypted under; refused for somebody who is not a member."""
+def newest_key(session: Session, incident_id: UUID, circle: Circle = Circle.TEAM, *, called: str) -> tuple[KeyName, bytes]:
+    """The key of a circle that new files are encrypted under; refused for somebody who is not in it."""
     seals, find = _ours(session)
-    held = seals.newest(incident_id, Circle.TEAM, find)
+    held = seals.newest(incident_id, circle, find)
     if held is None:
-        raise refuse_stranger(called)
+        raise refuse_stranger(called if circle is Circle.TEAM else "Counsel's circle")
     return held
 
 
@@ -68,17 +66,6 @@ def key_named(session: Session, name: KeyName, *, called: str) -> bytes:
 def _ours(session: Session) -> tuple[Seals, Finder]:
     find = session.info["find"]
     return session.info["seals"], lambda name, incident_id, circle: find(session, name, incident_id, circle)
-
-
-def custody_of(session: Session, incident_id: UUID, evidence_id: UUID | None = None) -> dict[UUID, list[CustodyRow]]:
-    """The acts upon each item, as they were recorded one after the other: a clock set back must not change the holder."""
-    query = select(CustodyRow).where(CustodyRow.incident_id == incident_id).order_by(text("custody.rowid"))
-    if evidence_id is not None:
-        query = query.where(CustodyRow.evidence_id == evidence_id)
-    found: dict[UUID, list[CustodyRow]] = {}
-    for row in session.exec(query).all():
-        found.setdefault(row.evidence_id, []).append(row)
-    return found
 
 
 def object_name(key: bytes, digest: str) -> str:

@@ -8,6 +8,8 @@ import json
 from base64 import b64decode
 from collections.abc import Mapping
 
+NEXT = "vault.json.next"
+"""The header of a change of keys that is not finished: beside the one it is to replace."""
 LONGEST_HEADER = 1024 * 1024
 """Bytes; a header of a hundred slots has a tenth of it."""
 _NEEDED = ("id", "kind", "salt", "nonce", "wrapped")
@@ -41,8 +43,16 @@ def _whole(slot: Mapping[str, object]) -> bool:
     if any(len(b64decode(str(slot[name]), validate=True)) != size for name, size in _BYTES.items() if name in slot):
         return False
     if slot["kind"] == "recovery":
-        return True
+        return "shares" not in slot or _shared(slot["shares"])
     return _words(slot, _BY_PASSPHRASE) and all(type(slot.get(name)) is int for name in _NUMBERS)
+
+
+def _shared(shares: object) -> bool:
+    """Whether a slot says rightly how many of how many shares open it."""
+    if not isinstance(shares, dict) or not _words(shares, ("split",)):
+        return False
+    needed, of = shares.get("needed"), shares.get("of")
+    return type(needed) is int and type(of) is int and 2 <= needed <= of <= 9
 
 
 def _words(values: Mapping[str, object], names: tuple[str, ...]) -> bool:

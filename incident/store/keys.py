@@ -111,9 +111,14 @@ def recovery_code(secret: bytes) -> str:
     return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
+def plain_code(text: str) -> str:
+    """A code or share as its letters alone; 0/O, 1/I and 8/B are taken for each other."""
+    return text.strip().upper().translate(_FOLD)
+
+
 def recovery_secret(code: str) -> bytes:
-    """The secret of a code as typed; 0/O, 1/I and 8/B are taken for each other. A typing error is refused."""
-    plain = code.strip().upper().translate(_FOLD)
+    """The secret of a code as typed; a typing error is refused."""
+    plain = plain_code(code)
     wrong = RefusedError("The recovery code does not match its checksum.", "Compare it with the paper, group by group.")
     if len(plain) != 56 or any(each not in _ALPHABET for each in plain):
         raise wrong

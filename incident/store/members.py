@@ -14,6 +14,7 @@ from incident.store.custody_tables import MemberRow
 from incident.store.sealed import Sealed
 from incident.store.seals import KeyName, Seals, refuse_stranger, wrap_for
 from incident.store.tables import IncidentRow, ResponderRow
+from incident.store.vouched import require_vouched
 
 Holders = Mapping[UUID | None, bytes]
 """Public keys by responder; `None` is the holder of the recovery code."""
@@ -45,6 +46,8 @@ def _counsel(holders: Holders, counsel: frozenset[UUID]) -> Holders:
 
 def _wrap(session: Session, name: KeyName, key: bytes, people: Holders, *, now: datetime) -> None:
     for responder_id, public_key in people.items():
+        if responder_id is not None:
+            require_vouched(session, responder_id, public_key)
         session.add(_row(session, name, responder_id, wrap_for(public_key, key, name.to_bytes()), now=now))
 
 
@@ -70,6 +73,8 @@ def admit(
     now: datetime,
 ) -> None:
     """Wrap every key of these circles for one more person; refused for keys that we do not hold ourselves."""
+    if responder_id is not None:
+        require_vouched(session, responder_id, public_key)
     for circle in circles:
         held = {row.number: row for row in _rows(session, incident_id, circle) if row.responder_id == responder_id}
         for number in sorted({row.number for row in _rows(session, incident_id, circle)}):

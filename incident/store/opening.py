@@ -5,6 +5,7 @@ A new vault is built whole in a folder beside its own and renamed into place: th
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,12 +17,13 @@ from sqlmodel import Session
 from incident.errors import RefusedError, StoreError
 from incident.store import vault
 from incident.store.device import DeviceStore
-from incident.store.engine import DATABASE, connector
-from incident.store.keys import Cost, check_passphrase, recovery_code, subkey
+from incident.store.engine import DATABASE
+from incident.store.header_shape import NEXT
+from incident.store.keys import Cost, check_passphrase
 from incident.store.purge import finish
-from incident.store.rotation import settle
+from incident.store.recovery import ONE_CODE, Papers, Rule, new_papers
+from incident.store.rotation import check_current, settle, settle_with, take_next
 from incident.store.seals import Seals
-from incident.store.slot_keeper import refuse_mistyped
 from incident.store.vault import read_header
 from incident.store.workspace import Workspace
 
@@ -31,14 +33,18 @@ class NewVault:
     """A vault that is not on disk yet; `confirm` writes it when the recovery code has been typed back."""
 
     path: Path
-    recovery_code: str
+    papers: Papers
     _header: dict[str, object] = field(repr=False)
     _opened: vault.Opened = field(repr=False)
-    _recovery: bytes = field(repr=False)
+
+    @property
+    def recovery_code(self) -> str:
+        """The code, or the shares, a line each."""
+        return "\n".join(self.papers.texts)
 
     def confirm(self, typed: str, *, now: datetime, fill: Callable[[Session, bytes], None]) -> Workspace:
         """Write the vault; `fill` adds its first rows (given the founder's public key) in the first change."""
-        refuse_mistyped(typed, self._recovery)
+        self.papers.refuse_mistyped(typed)
         _refuse_occupied(self.path)
         beside = self.path.with_name(self.path.name + ".new")
         shutil.rmtree(beside, ignore_errors=True)
@@ -80,12 +86,13 @@ def prepare_vault(
     passphrase: str,
     device: DeviceStore | None = None,
     cost: Cost | None = None,
+    recovery: Rule = ONE_CODE,
 ) -> NewVault:
-    """Make the keys of a new vault and its recovery code; nothing is written."""
+    """Make the keys of a new vault and its recovery code or shares; nothing is written."""
     check_passphrase(passphrase)
     _refuse_occupied(path)
     header = vault.new_header()
-    master, recovery = token_bytes(32), token_bytes(32)
+    master, papers = token_bytes(32), new_papers(str(header["id"]), recovery)
     secret = device.keep(str(header["id"])) if device is not None else None
     slot, signing = vault.responder_slot(
         header,
@@ -97,8 +104,8 @@ def prepare_vault(
         cost=cost or Cost(),
     )
     header = vault.with_slot(header, slot)
-    header = vault.with_slot(header, vault.recovery_slot(header, master, recovery))
-    return NewVault(path, recovery_code(recovery), header, vault.Opened(master, signing, slot), recovery)
+    header = vault.with_slot(header, vault.recovery_slot(header, master, papers))
+    return NewVault(path, papers, header, vault.Opened(master, signing, slot))
 
 
 def open_workspace(path: Path, *, sign_in: str, passphrase: str, device: DeviceStore | None = None) -> Workspace:
@@ -108,24 +115,16 @@ def open_workspace(path: Path, *, sign_in: str, passphrase: str, device: DeviceS
     def opened_by(header: dict[str, object]) -> vault.Opened:
         return vault.open_slot(header, sign_in=sign_in, passphrase=passphrase, device=secret)
 
-    settle(path, lambda header: _fits(path, opened_by(header)))
+    settle(path, opened_by)
     header = read_header(path)
     opened = opened_by(header)
     if opened.healed is not None:
         with vault.header_lock(path):
-            healed = vault.with_slot(read_header(path), opened.healed, replacing=sign_in)
-            vault.write_header(path, healed, opened.master)
+            header = read_header(path)
+            check_current(path, header, opened.master)
+            vault.write_header(path, vault.with_slot(header, opened.healed, replacing=sign_in), opened.master)
         opened = vault.Opened(opened.master, opened.signing, opened.healed)
     return _opened(path, header, opened)
-
-
-def _fits(path: Path, opened: vault.Opened) -> bool:
-    """Whether the master key of a slot is the one that the database is encrypted under."""
-    try:
-        connector(path / DATABASE, subkey(opened.master, "db"))().close()
-    except StoreError:
-        return False
-    return True
 
 
 def _opened(path: Path, header: dict[str, object], opened: vault.Opened) -> Workspace:
@@ -148,37 +147,68 @@ def recover(
     code: str,
     sign_in: str,
     new_passphrase: str,
+    fill: Callable[[Workspace, Seals | None], None],
     device: DeviceStore | None = None,
     cost: Cost | None = None,
-) -> tuple[Workspace, Seals | None]:
-    """Open the vault with the recovery code and give a responder a new passphrase and a new signing key.
+) -> Workspace:
+    """Open the vault with the recovery code, or the shares, and give a responder a new passphrase and a new signing key.
 
-    The old signing key was sealed under the forgotten passphrase and is gone; the caller keeps the old public
-    key on record, so that what it signed can still be checked, and wraps the responder's incident keys anew with
-    what the recovery code opens.
+    The old signing key was sealed under the forgotten passphrase and is gone. `fill` records the new public key in one
+    change and wraps the responder's incident keys anew with what the code opens; the header waits beside the old one until
+    then, so that whatever is interrupted, the old passphrase holds or the new one.
     """
     check_passphrase(new_passphrase)
-    settle(path, lambda header: _fits(path, vault.open_recovery(header, code)))
-    with vault.header_lock(path):
-        header = read_header(path)
-        opened = vault.open_recovery(header, code)
-        master = opened.master
-        if opened.healed is not None:
-            header = vault.with_slot(header, opened.healed, replacing=vault.RECOVERY)
-        held = [each for each in vault.slot_infos(header) if each.sign_in == sign_in and each.responder_id]
-        if not held or held[0].responder_id is None:
-            known = ", ".join(each.sign_in for each in vault.slot_infos(header) if each.sign_in)
-            raise RefusedError(f"Nobody signs in to this vault as «{sign_in}».", f"Known: {known}.")
-        secret = device.keep(str(header["id"])) if device is not None else None
-        slot, signing = vault.responder_slot(
-            header,
-            master,
-            sign_in=sign_in,
-            responder_id=held[0].responder_id,
-            passphrase=new_passphrase,
-            device=secret,
-            cost=cost or Cost(),
-        )
-        vault.write_header(path, vault.with_slot(header, slot, replacing=sign_in), master)
+    settle(path, lambda header: vault.open_recovery(header, code))
+    header = read_header(path)
+    opened = vault.open_recovery(header, code)
+    secret = device.keep(str(header["id"])) if device is not None else None
+    slot, signing = vault.responder_slot(
+        header,
+        opened.master,
+        sign_in=sign_in,
+        responder_id=_holder(header, sign_in),
+        passphrase=new_passphrase,
+        device=secret,
+        cost=cost or Cost(),
+    )
     paper = Seals(opened.signing, bytes.fromhex(str(opened.slot["public_key"]))) if opened.signing else None
-    return _opened(path, read_header(path), vault.Opened(master, signing, slot)), paper
+    workspace = _opened(path, header, vault.Opened(opened.master, signing, slot))
+    try:
+        _replace_slot(workspace, opened, slot, lambda: fill(workspace, paper))
+    except BaseException:
+        workspace.close()
+        raise
+    return workspace
+
+
+def _holder(header: dict[str, object], sign_in: str) -> UUID:
+    """Whose slot this sign-in is."""
+    for each in vault.slot_infos(header):
+        if each.sign_in == sign_in and each.responder_id is not None:
+            return each.responder_id
+    known = ", ".join(each.sign_in for each in vault.slot_infos(header) if each.sign_in)
+    raise RefusedError(f"Nobody signs in to this vault as «{sign_in}».", f"Known: {known}.")
+
+
+def _replace_slot(workspace: Workspace, paper: vault.Opened, slot: dict[str, object], fill: Callable[[], None]) -> None:
+    """Write the header with the slot beside the vault's, have the database record it, and put it in its place."""
+    path = workspace.path
+    with vault.header_lock(path):
+        check_current(path, read_header(path), paper.master)
+        settle_with(path, paper.master)
+        header = read_header(path)
+        if paper.healed is not None:
+            header = vault.with_slot(header, paper.healed, replacing=vault.RECOVERY)
+        following = vault.with_slot(header, slot, replacing=str(slot["sign_in"]))
+        vault.write_header(path, following, paper.master, name=NEXT)
+        try:
+            fill()
+        except BaseException:
+            with suppress(StoreError, OSError):  # else the next sign-in settles it
+                settle_with(path, paper.master)
+            raise
+        try:
+            take_next(path, paper.master)
+        except OSError as error:
+            hint = "Sign in with the new passphrase: that finishes it."
+            raise StoreError(f"vault.json cannot be replaced yet: {error.strerror}.", hint) from error

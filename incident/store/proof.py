@@ -83,8 +83,8 @@ def _line(each: Checkpoint) -> dict[str, object]:
     return {"body": _text(each.body), "signature": each.signature.hex()}
 
 
-def write_export(connection: Any, folder: Path, vault_id: str) -> tuple[int, int]:
-    """Write the whole journal into an existing folder; how many entries and checkpoints were written."""
+def write_export(connection: Any, folder: Path, vault_id: str, stamp: str = "") -> tuple[int, int]:
+    """Write the whole journal into a folder, `stamp` saying for whom; how many entries and checkpoints were written."""
     entries = _write_lines(
         folder / "entries.jsonl",
         ({"seq": seq, "hash": digest, "body": _text(body)} for seq, _, digest, body in raw_entries(connection)),
@@ -99,7 +99,7 @@ def write_export(connection: Any, folder: Path, vault_id: str) -> tuple[int, int
     ]
     content = {"format": EXPORT, "vault": vault_id, "entries": entries, "checkpoints": signed, "signers": signers}
     (folder / "keys.json").write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / "INSTRUCTIONS.txt").write_text(_INSTRUCTIONS, encoding="utf-8")
+    (folder / "INSTRUCTIONS.txt").write_text(f"{stamp}\n\n{_INSTRUCTIONS}".lstrip(), encoding="utf-8")
     return entries, signed
 
 

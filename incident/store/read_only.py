@@ -4,9 +4,7 @@ Knows neither the journal nor the writing engine. Where a write-ahead log was le
 memory and opened there, so that nothing in the vault's folder is touched and the log's changes are seen.
 """
 
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,11 +22,12 @@ from incident.errors import StoreError
 from incident.store import vault
 from incident.store.device import DeviceStore
 from incident.store.engine import DATABASE, VaultConnection, connector, read_engine, read_only_connector
+from incident.store.header_shape import NEXT
 from incident.store.keys import subkey
+from incident.store.scratch import Scratch, new_scratch, sweep_scratch
 from incident.store.seals import KeyName, Seals
+from incident.store.two_headers import keys_agree, standing_header
 from incident.store.vault import Opened, read_header
-
-_MEMORY = Path("/dev/shm")  # noqa: S108 - memory, not a shared temporary folder; what goes there is encrypted
 
 
 @dataclass(slots=True)
@@ -42,7 +41,7 @@ class ReadOnlyVault:
     """What may be missing from this view; empty when nothing is."""
     _opened: Opened = field(repr=False)
     _engine: Engine = field(repr=False)
-    _scratch: Path | None = None
+    _scratch: Scratch | None = None
     _seals: Seals | None = field(default=None, repr=False)
 
     @contextmanager
@@ -68,7 +67,7 @@ class ReadOnlyVault:
         """Close the connections and remove what was copied into memory."""
         self._engine.dispose()
         if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.close()
 
 
 def find_for(holder: UUID | None) -> Callable[..., tuple[int, bytes] | None]:
@@ -89,22 +88,48 @@ def find_for(holder: UUID | None) -> Callable[..., tuple[int, bytes] | None]:
 def open_slot_of(
     path: Path, *, sign_in: str = "", passphrase: str = "", code: str = "", device: DeviceStore | None = None
 ) -> Opened:
-    """What opens the vault or copy in this folder: a responder's passphrase, or the recovery code. Nothing is written."""
+    """What opens the vault or copy in this folder: a responder's passphrase, or the recovery code. Nothing is written.
+
+    A change of keys that was interrupted left two headers: the one that opens the database counts.
+    """
     header = read_header(path)
-    if code:
-        return vault.open_recovery(header, code)
-    secret = device.secret(str(header["id"])) if device is not None else None
-    return vault.open_slot(header, sign_in=sign_in, passphrase=passphrase, device=secret)
+    secret = device.secret(str(header["id"])) if device is not None and not code else None
+
+    def opened_by(header: dict[str, object]) -> Opened:
+        if code:
+            return vault.open_recovery(header, code)
+        return vault.open_slot(header, sign_in=sign_in, passphrase=passphrase, device=secret)
+
+    if (path / NEXT).exists():
+        name, _ = standing_header(path, opened_by, lambda header, master: _stands(path, header, master))
+        header = read_header(path, name)
+    return opened_by(header)
+
+
+def _stands(path: Path, header: dict[str, object], master: bytes) -> bool:
+    """Whether the database opens under this master key and records the header's keys."""
+    try:
+        held = read_only(path, Opened(master))
+    except StoreError:
+        return False
+    try:
+        with held.reading() as session:
+            return keys_agree(session.connection().connection.driver_connection, header)
+    except StoreError:
+        return False
+    finally:
+        held.close()
 
 
 def read_only(path: Path, opened: Opened) -> ReadOnlyVault:
     """Open a vault or a copy for reading alone; works on a read-only medium and on a full disk."""
+    sweep_scratch()
     connect, scratch, warning = _way_in(path / DATABASE, subkey(opened.master, "db"))
     sign_in = str(opened.slot.get("sign_in", ""))
     return ReadOnlyVault(path, sign_in, warning, opened, read_engine(connect), scratch)
 
 
-def _way_in(database: Path, key: bytes) -> tuple[Callable[[], VaultConnection], Path | None, str]:
+def _way_in(database: Path, key: bytes) -> tuple[Callable[[], VaultConnection], Scratch | None, str]:
     log = database.with_name(database.name + "-wal")
     if not database.is_file() or database.stat().st_size == 0:
         raise StoreError(f"{database} is missing or empty.", "Restore vault.json and incident.db from the same backup.")
@@ -112,7 +137,7 @@ def _way_in(database: Path, key: bytes) -> tuple[Callable[[], VaultConnection], 
         return read_only_connector(database, key), None, ""
     scratch = _copied(database, log)
     if scratch is not None:
-        return connector(scratch / DATABASE, key), scratch, ""
+        return connector(scratch.path / DATABASE, key), scratch, ""
     try:
         alone = read_only_connector(database, key, with_log=True)
         alone().close()
@@ -121,22 +146,21 @@ def _way_in(database: Path, key: bytes) -> tuple[Callable[[], VaultConnection], 
     return alone, None, ""
 
 
-def _copied(database: Path, log: Path) -> Path | None:
+def _copied(database: Path, log: Path) -> Scratch | None:
     """Both files as they stood at one moment, in memory; None where there is no room for them."""
-    room = _MEMORY if os.access(_MEMORY, os.W_OK) else Path(tempfile.gettempdir())
     scratch = None
     try:
-        scratch = Path(tempfile.mkdtemp(prefix="incident-", dir=room))
+        scratch = new_scratch()
         for _ in range(8):
             before = _state(database, log)
             for each in (database, log):
-                shutil.copyfile(each, scratch / each.name)
+                shutil.copyfile(each, scratch.path / each.name)
             if _state(database, log) == before:
                 return scratch
     except OSError:
         pass
     if scratch is not None:
-        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.close()
     return None
 
 

@@ -5,7 +5,8 @@ header takes the old one's place. Whatever is interrupted in between, one of the
 next sign-in finishes or forgets the change. Copies made earlier stay readable with the keys of their day.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
 
@@ -15,15 +16,17 @@ from incident.store.anchor import ANCHOR
 from incident.store.durable import sync_folder
 from incident.store.engine import DATABASE, VaultConnection, connector
 from incident.store.grants import grant
+from incident.store.header_shape import NEXT
 from incident.store.keys import KEY_BYTES, subkey
+from incident.store.two_headers import is_under, keys_agree, standing_header
 from incident.store.vault import HEADER, read_header, write_header
-
-NEXT = f"{HEADER}.next"
 
 
 def rotate(path: Path, opened: vault.Opened, *, without: str = "") -> vault.Opened:
     """Give the vault a new master key, and every slot but one a grant of it; `without` names the slot that goes."""
     with vault.header_lock(path):
+        check_current(path, read_header(path), opened.master)
+        settle_with(path, opened.master)
         header = read_header(path)
         if vault.recovery_key(header) is None:
             raise RefusedError(
@@ -35,7 +38,7 @@ def rotate(path: Path, opened: vault.Opened, *, without: str = "") -> vault.Open
         slots = [grant(header, each, opened.master, fresh) for each in kept]
         write_header(path, {**header, "slots": slots}, fresh, name=NEXT)
         _encrypt_anew(connector(path / DATABASE, subkey(opened.master, "db")), subkey(fresh, "db"))
-        take_next(path)
+        take_next(path, fresh)
     mine = next(each for each in slots if each["id"] == opened.slot["id"])
     return vault.Opened(fresh, opened.signing, mine)
 
@@ -50,26 +53,77 @@ def _encrypt_anew(connect: Callable[[], VaultConnection], key: bytes) -> None:
         connection.close()
 
 
-def take_next(path: Path) -> None:
-    """Put the new header in the old one's place."""
-    (path / ANCHOR).unlink(missing_ok=True)  # authenticated under the old key; whoever opens the vault leaves a new one
+def take_next(path: Path, master: bytes) -> None:
+    """Put the new header, which is under this master key, in the old one's place. Raises OSError."""
+    if not is_under(read_header(path), master):
+        (path / ANCHOR).unlink(missing_ok=True)  # authenticated under the old key; whoever opens the vault leaves a new one
     (path / NEXT).replace(path / HEADER)
     sync_folder(path)
 
 
-def settle(path: Path, opens: Callable[[dict[str, object]], bool]) -> None:
-    """Finish or forget a change of keys that was interrupted; `opens` says whether a header opens the database."""
+def fits(path: Path, master: bytes) -> bool:
+    """Whether this master key is the one that the database is encrypted under."""
+    try:
+        connector(path / DATABASE, subkey(master, "db"))().close()
+    except StoreError:
+        return False
+    return True
+
+
+def check_current(path: Path, header: Mapping[str, object], master: bytes) -> None:
+    """Raise RefusedError when the vault has a new master key since this one was opened, StoreError for an altered header.
+
+    Whoever has lost the race writes nothing: a header authenticated under an old key would lock everybody out.
+    """
+    try:
+        vault.check_header(header, master)
+    except StoreError:
+        if fits(path, master):
+            raise
+        raise RefusedError("The vault's keys were renewed in another window.", "Sign in again and repeat it.") from None
+
+
+def settle(path: Path, opened_by: Callable[[dict[str, object]], vault.Opened]) -> None:
+    """Finish or forget a change of keys that was interrupted; `opened_by` opens a header with what was typed."""
+    _sweep(path)
     if not (path / NEXT).exists():
         return
     with vault.header_lock(path):
         if not (path / NEXT).exists():
             return
-        if opens(read_header(path)):
-            (path / NEXT).unlink()
-        elif opens(read_header(path, NEXT)):
-            take_next(path)
+        name, master = standing_header(path, opened_by, lambda header, key: _stands(path, header, key))
+        if name == NEXT:
+            take_next(path, master)
         else:
-            raise StoreError(
-                "A change of the vault's keys was interrupted, and neither of its headers opens the database.",
-                "Restore vault.json and incident.db from the same backup.",
-            )
+            (path / NEXT).unlink()
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a killed process had begun to write: whoever writes a header holds its lock."""
+    left = f"{HEADER}.*.part"
+    if any(path.glob(left)):
+        with suppress(OSError, StoreError), vault.header_lock(path):
+            for each in path.glob(left):
+                each.unlink()
+
+
+def settle_with(path: Path, master: bytes) -> None:
+    """The same for whoever holds the current master key and the header's lock."""
+    if not (path / NEXT).exists():
+        return
+    following = read_header(path, NEXT)
+    if is_under(following, master) and _stands(path, following, master):
+        take_next(path, master)
+    else:
+        (path / NEXT).unlink()
+
+
+def _stands(path: Path, header: dict[str, object], master: bytes) -> bool:
+    try:
+        connection = connector(path / DATABASE, subkey(master, "db"))()
+    except StoreError:
+        return False
+    try:
+        return keys_agree(connection, header)
+    finally:
+        connection.close()

@@ -93,8 +93,14 @@ class Sealed(Record):
 
     @property
     def circle(self) -> Circle:
-        """Who may read this row."""
-        return Circle.COUNSEL if getattr(self, "privileged", False) else Circle.TEAM
+        """Who may read this row: counsel's circle where a column or the caller says so, else whose key sealed it."""
+        if getattr(self, "privileged", False) or self.__dict__.get("_for_counsel"):
+            return Circle.COUNSEL
+        return name_of(self.sealed).circle if self.sealed else Circle.TEAM
+
+    def keep_for_counsel(self) -> None:
+        """Have a new row sealed for counsel's circle; no column says so to whoever may not know."""
+        self.__dict__["_for_counsel"] = True
 
 
 def close_row(row: Sealed, session: Session, incident_id: UUID | None) -> None:

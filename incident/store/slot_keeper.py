@@ -1,38 +1,35 @@
 """The slots of an open vault: let somebody in, change a passphrase, let somebody go, renew the recovery code."""
 
-import hmac
 from dataclasses import dataclass, field
 from pathlib import Path
-from secrets import token_bytes
 from uuid import UUID
 
-from incident.errors import RefusedError
 from incident.store import vault
 from incident.store.device import DeviceStore
-from incident.store.keys import Cost, check_passphrase, recovery_code, recovery_secret
+from incident.store.keys import Cost, check_passphrase
+from incident.store.recovery import ONE_CODE, Papers, Rule, new_papers
+from incident.store.rotation import check_current
 from incident.store.vault import read_header
 
 
 @dataclass(slots=True)
 class PendingRecovery:
-    """A new recovery code that takes effect when it has been typed back."""
+    """A new recovery code, or a new split, that takes effect when it has been typed back."""
 
-    code: str
+    papers: Papers
     public_key: bytes
     _keeper: "SlotKeeper" = field(repr=False)
-    _secret: bytes = field(repr=False)
     _slot: dict[str, object] = field(repr=False)
 
+    @property
+    def code(self) -> str:
+        """The code, or the shares, a line each."""
+        return "\n".join(self.papers.texts)
+
     def confirm(self, typed: str) -> None:
-        """Replace the vault's recovery slot."""
-        refuse_mistyped(typed, self._secret)
+        """Replace the vault's recovery slot: what opened it before is void."""
+        self.papers.refuse_mistyped(typed)
         self._keeper.put(self._slot, replacing=vault.RECOVERY)
-
-
-def refuse_mistyped(typed: str, secret: bytes) -> None:
-    """Raise RefusedError unless the recovery code was typed back rightly."""
-    if not hmac.compare_digest(recovery_secret(typed), secret):
-        raise RefusedError("This is not the recovery code that was shown.", "Type the code from your paper.")
 
 
 @dataclass(slots=True)
@@ -72,8 +69,9 @@ class SlotKeeper:
     def put(self, slot: dict[str, object], *, replacing: str) -> None:
         """Write the header with this slot."""
         with vault.header_lock(self.path):
-            header = vault.with_slot(read_header(self.path), slot, replacing=replacing)
-            vault.write_header(self.path, header, self.opened.master)
+            header = read_header(self.path)
+            check_current(self.path, header, self.opened.master)
+            vault.write_header(self.path, vault.with_slot(header, slot, replacing=replacing), self.opened.master)
 
     def change_passphrase(self, old: str, new: str, *, device: DeviceStore | None = None) -> None:
         """Change the signed-in responder's passphrase; the signing key stays."""
@@ -84,8 +82,9 @@ class SlotKeeper:
         opened = vault.open_slot(header, sign_in=sign_in, passphrase=old, device=secret)
         self.put(vault.rewrapped(header, opened, passphrase=new, device=secret, cost=self.cost), replacing=sign_in)
 
-    def new_recovery_code(self) -> PendingRecovery:
-        """A new recovery code; the old one holds until the new one has been typed back."""
-        secret = token_bytes(32)
-        slot = vault.recovery_slot(read_header(self.path), self.opened.master, secret)
-        return PendingRecovery(recovery_code(secret), bytes.fromhex(str(slot["public_key"])), self, secret, slot)
+    def new_recovery_code(self, rule: Rule = ONE_CODE) -> PendingRecovery:
+        """A new recovery code, or a new split of one; the old one holds until the new one has been typed back."""
+        header = read_header(self.path)
+        papers = new_papers(str(header["id"]), rule)
+        slot = vault.recovery_slot(header, self.opened.master, papers)
+        return PendingRecovery(papers, bytes.fromhex(str(slot["public_key"])), self, slot)

@@ -45,6 +45,8 @@ class ResponderRow(Record, table=True):
     may_approve: bool = False
     administers: bool = False
     active: bool = True
+    deputy: UUID | None = Field(default=None, foreign_key="responder.id")
+    hours: str = ""
     public_key: bytes = b""
     former_public_keys: Any = Field(sa_column=json_column())
 
@@ -119,6 +121,7 @@ class StepRow(Sealed, table=True):
         "note",
         "decision",
         "dissent",
+        "facts",
     )
 
     incident_id: UUID = Field(foreign_key="incident.id", index=True)
@@ -129,6 +132,12 @@ class StepRow(Sealed, table=True):
     note: str = Field(default="", sa_column=sealed_text())
     decision: str = Field(default="", sa_column=sealed_text())
     dissent: str = Field(default="", sa_column=sealed_text())
+    facts: Any = Field(default=None, sa_column=sealed_json())
+    """On what a decision rested: each asked fact with its value as it stood then."""
+    defaulted: bool = False
+    """The default was taken because nobody decided in time."""
+    to: UUID | None = Field(default=None, foreign_key="responder.id")
+    """To whom the step was handed over."""
 
 
 class TimelineRow(Sealed, table=True):

@@ -5,12 +5,11 @@ whole header is authenticated under the master key: a slot moved, a parameter lo
 An old copy of the header with a revoked passphrase still opens an old copy of the vault: no envelope prevents it.
 """
 
-import fcntl
 import hmac
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -20,10 +19,11 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from incident.errors import RefusedError, StoreError
-from incident.store.durable import sync_folder
+from incident.store.durable import held_alone, sync_folder
 from incident.store.grants import granted
 from incident.store.header_shape import LONGEST_HEADER, header_in
-from incident.store.keys import Cost, as_bytes, as_text, canonical, recovery_secret, stretch, subkey, unwrap, wrap
+from incident.store.keys import Cost, as_bytes, as_text, canonical, stretch, subkey, unwrap, wrap
+from incident.store.recovery import Papers, Rule, rule_of, secret_in
 
 HEADER = "vault.json"
 _FORMAT = "incident-vault/1"
@@ -99,15 +99,9 @@ def _write_beside(fresh: Path, content: Mapping[str, object]) -> None:
         os.fsync(file.fileno())
 
 
-@contextmanager
-def header_lock(path: Path) -> Iterator[None]:
-    """Hold off other writers of the header for as long as this block runs."""
-    handle = os.open(path / "vault.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def header_lock(path: Path) -> AbstractContextManager[None]:
+    """Hold off other writers of the header for as long as this block runs; refused after 15 seconds of waiting."""
+    return held_alone(path / "vault.lock")
 
 
 def _mac(body: Mapping[str, object], master: bytes) -> str:
@@ -186,16 +180,17 @@ def rewrapped(
     return slot
 
 
-def recovery_slot(header: Mapping[str, object], master: bytes, secret: bytes) -> dict[str, object]:
-    """The slot that the recovery code opens, with a key of its own for which incident keys are wrapped."""
+def recovery_slot(header: Mapping[str, object], master: bytes, papers: Papers) -> dict[str, object]:
+    """The slot that the recovery code or the shares open, with a key of its own for which incident keys are wrapped."""
     private = Ed25519PrivateKey.generate()
     slot: dict[str, object] = {
         "id": str(uuid4()),
         "kind": RECOVERY,
         "salt": as_text(token_bytes(16)),
         "public_key": private.public_key().public_bytes_raw().hex(),
+        **papers.in_slot(),
     }
-    _seal(header, slot, _kek(header, slot, secret, None), master, private.private_bytes_raw())
+    _seal(header, slot, _kek(header, slot, papers.secret, None), master, private.private_bytes_raw())
     return slot
 
 
@@ -203,6 +198,11 @@ def recovery_key(header: Mapping[str, object]) -> bytes | None:
     """The public key of the recovery slot; None in a vault from before there were incident keys."""
     held = [str(each.get("public_key", "")) for each in slots_in(header) if each["kind"] == RECOVERY]
     return bytes.fromhex(held[0]) if held and held[0] else None
+
+
+def recovery_rule(header: Mapping[str, object]) -> Rule:
+    """How many papers open the vault when passphrases are lost."""
+    return next((rule_of(each) for each in slots_in(header) if each["kind"] == RECOVERY), Rule())
 
 
 def _kek(header: Mapping[str, object], slot: Mapping[str, object], secret: bytes, device: bytes | None) -> bytes:
@@ -248,11 +248,10 @@ def open_slot(header: Mapping[str, object], *, sign_in: str, passphrase: str, de
 
 
 def open_recovery(header: Mapping[str, object], code: str) -> Opened:
-    """Open the vault with its recovery code."""
-    secret = recovery_secret(code)
+    """Open the vault with its recovery code, or with as many shares as it asks for, a line each."""
     for slot in slots_in(header):
         if slot["kind"] == RECOVERY:
-            opened = _open(header, slot, _kek(header, slot, secret, None))
+            opened = _open(header, slot, _kek(header, slot, secret_in(code, slot, str(header["id"])), None))
             if opened is not None:
                 return opened
     raise RefusedError("This recovery code does not open this vault.", "It may be an older one, or another vault's.")

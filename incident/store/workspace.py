@@ -7,30 +7,37 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlcipher3.dbapi2 import DatabaseError
 from sqlmodel import Session, select
 
+import incident.store.guide_tables
+import incident.store.letters_tables
+import incident.store.notice_tables
+import incident.store.reminder_tables
+import incident.store.review_tables  # noqa: F401 - what a purge deletes from must be known
 from incident.domain.responder import Function
 from incident.errors import StoreError
 from incident.store import vault
 from incident.store.anchor import check_anchors, epoch_of, keyring_anchor, leave_anchors, renew_anchor, seen_anchors
+from incident.store.cache import CacheFile
 from incident.store.checkpoint import Signer, checkpoint, slot_keys
-from incident.store.engine import DATABASE, VaultConnection, connector, fingerprint, read_engine, write_engine
+from incident.store.engine import DATABASE, VaultConnection, Waiting, connector, fingerprint, read_engine, write_engine
 from incident.store.journal import JournalEntry, JournalHead, JournalReport, append, entries, head_of, verify
 from incident.store.keys import subkey
 from incident.store.members import find_wrapped, found, seal_what_stood_open, without_keys
-from incident.store.migrate import migrate
-from incident.store.record import Record
-from incident.store.rotation import rotate
-from incident.store.sealed import Sealed, close_row
+from incident.store.migrate import HEAD, migrate, revision
+from incident.store.rotation import check_current, rotate
+from incident.store.sealed_detail import opened_detail, sealed_detail
 from incident.store.seals import Seals
+from incident.store.session import ChangeSession
 from incident.store.slot_keeper import SlotKeeper
 from incident.store.tables import ResponderRow
 from incident.store.troubles import told
@@ -55,6 +62,7 @@ class Workspace:
         self._sealed_through = False
         self._schema_seen = -1
         self._changed_at: datetime | None = None
+        self.waiting: Waiting = lambda seconds: None
         self.keyring = keyring_anchor(self.vault_id) if opened.slot["kind"] == "passphrase+device" else None
         self._use(opened)
 
@@ -62,7 +70,13 @@ class Workspace:
         self._master = opened.master
         self.slots = SlotKeeper(self.path, opened)
         self._connect: Callable[[], VaultConnection] = connector(self.path / DATABASE, subkey(self._master, "db"))
-        self._write, self._read = write_engine(self._connect), read_engine(self._connect)
+        self.__dict__.pop("_write", None)
+        self._read = read_engine(self._connect)
+
+    @cached_property
+    def _write(self) -> Engine:
+        """Made for the first change: most commands only read."""
+        return write_engine(self._connect, lambda seconds: self.waiting(seconds))
 
     def renew_master(self, *, without: str = "") -> None:
         """A new master key for everybody but `without`, whose slot goes; every other open window must sign in again."""
@@ -79,15 +93,20 @@ class Workspace:
     def __repr__(self) -> str:
         return f"Workspace({self.sign_in!r})"
 
+    @property
+    def changed_at(self) -> datetime | None:
+        """When this desk last changed something; None while it only read."""
+        return self._changed_at
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session on one consistent state; it cannot write."""
-        with told(), self._session(self._read) as session:
+        with told(), Session(self._read, expire_on_commit=False, info=self._keys()) as session:
             yield session
 
-    def _session(self, engine: Engine) -> Session:
-        info = {"seals": self._seals, "find": find_wrapped, "responder_id": self.responder_id}
-        return Session(engine, expire_on_commit=False, info=info)
+    def _keys(self) -> dict[str, object]:
+        known = {"seals": self._seals, "find": find_wrapped, "responder_id": self.responder_id}
+        return known | {"slot_keys": lambda: slot_keys(read_header(self.path))}
 
     @contextmanager
     def change(
@@ -100,8 +119,8 @@ class Workspace:
     ) -> Iterator[Session]:
         """One transaction with its journal entry; an exception, or no touched row, writes nothing."""
         self._close_what_stands_open(now)
-        with told(), self._session(self._write) as session:
-            event.listen(session, "before_flush", self._stamps(now, incident_id))
+        with told(), ChangeSession(self._write, expire_on_commit=False, info=self._keys()) as session:
+            session.stamped(now, incident_id)
             raw = _raw(session)
             self._refuse_altered_schema(raw)
             raw.touched = []
@@ -116,7 +135,7 @@ class Workspace:
                         by=self.responder_id,
                         act=act,
                         incident_id=incident_id,
-                        detail=detail or {},
+                        detail=sealed_detail(session, incident_id, act, detail or {}),
                     )
                     checkpoint(raw, self.signer(), now=now)
                     self._changed_at = now
@@ -139,22 +158,6 @@ class Workspace:
                 "Run `incident journal verify`, then restore the newest backup; reading and exports still work.",
             )
         self._schema_seen = version
-
-    def _stamps(self, now: datetime, incident_id: UUID | None) -> Callable[[Session, object, object], None]:
-        def stamp(session: Session, context: object, instances: object) -> None:
-            del context, instances
-            for row in session.new:
-                if isinstance(row, Record) and row.created_at is None:
-                    row.created_at, row.created_by = now, self.responder_id
-                if getattr(row, "incident_id", row) is None:
-                    row.incident_id = incident_id
-            for row in (*session.new, *session.dirty):
-                if isinstance(row, Record) and (row in session.new or session.is_modified(row)):
-                    row.updated_at, row.updated_by = now, self.responder_id
-                    if isinstance(row, Sealed):
-                        close_row(row, session, incident_id)
-
-        return stamp
 
     def _close_what_stands_open(self, now: datetime) -> None:
         """Once, in a vault from before there were incident keys: seal what it holds."""
@@ -216,12 +219,13 @@ class Workspace:
     def entries(self, incident_id: UUID | None = None) -> tuple[JournalEntry, ...]:
         """The journal, the oldest entry first; of one incident when it is named."""
         with self.reading() as session:
-            return tuple(entries(_raw(session), incident_id))
+            found = entries(_raw(session), incident_id)
+            return tuple(replace(each, detail=opened_detail(session, each.act, each.detail)) for each in found)
 
     def verify(self) -> JournalReport:
         """Check everything the journal vouches for, and the journal against what was seen of it on this machine."""
         header = read_header(self.path)
-        vault.check_header(header, self._master)
+        check_current(self.path, header, self._master)
         damaged = self._damaged_pages()
         seen = seen_anchors(self.path, self._master, self.keyring)
         with self.reading() as session:
@@ -235,7 +239,10 @@ class Workspace:
 
     def _damaged_pages(self) -> tuple[str, ...]:
         """Every page of the file whose authentication fails, also pages that nothing reads."""
-        connection = self._connect()
+        try:
+            connection = self._connect()
+        except (DatabaseError, StoreError) as error:
+            return (f"database: {error}",)
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             rows = connection.execute("PRAGMA cipher_integrity_check").fetchall()
@@ -248,6 +255,10 @@ class Workspace:
 
     def bring_up_to_date(self) -> None:
         """Migrate the database if this program is newer, with a backup first; record the schema in the header."""
+        with self.reading() as session:  # on a connection that the first query takes over
+            if revision(_raw(session)) == HEAD:
+                return
+        self._read.dispose()
         schema = migrate(self._connect, backup_to=self.path / "backups")
         if schema is not None:
             with vault.header_lock(self.path):
@@ -259,7 +270,7 @@ class Workspace:
 
     def checkpoint(self, *, now: datetime) -> None:
         """Sign a checkpoint over the entries that have none yet."""
-        with told(), self._session(self._write) as session:
+        with told(), ChangeSession(self._write, expire_on_commit=False, info=self._keys()) as session:
             checkpoint(_raw(session), self.signer(), now=now, anyway=True)
             session.commit()
 
@@ -267,6 +278,10 @@ class Workspace:
         """Remember the newest entry beside the database and in the keyring; `accept` also over what contradicts it."""
         with self.reading() as session:
             return leave_anchors(_raw(session), self.path, self._master, self.keyring, accept=accept)
+
+    def cache(self, name: str) -> CacheFile:
+        """The file in which answers of this kind are kept."""
+        return CacheFile(self.path / f"{name}.cache", subkey(self._master, "cache"))
 
     def close(self) -> None:
         """Sign and remember where the journal stands, and close every connection."""

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.events import Event, Key, MouseEvent, Paste
 from textual.screen import Screen
 
 from incident import clock
+from incident.tui.at_desk import DeskApp
 from incident.tui.keyboard import Keyboard, Typed
 from incident.tui.leaving import where_it_broke
 from incident.tui.modals.help import Help
@@ -24,7 +25,7 @@ LOCKED = 75
 """The return code that says: replace this process by a fresh one."""
 
 
-class IncidentApp(App[None]):
+class IncidentApp(DeskApp):
     """One vault at one terminal."""
 
     CSS_PATH = "app.tcss"

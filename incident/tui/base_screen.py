@@ -1,6 +1,6 @@
 """What every screen shares: the desk, the time, how a refusal is shown, how another screen is opened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -14,6 +14,7 @@ from incident.errors import IncidentError, RefusedError
 from incident.store.device import system_device_store
 from incident.tui.modals.form import FormField, FormModal, Kind
 from incident.tui.modals.page import Page
+from incident.tui.widgets.blocks import Block
 from incident.usecases.incidents import incident_of
 from incident.usecases.session import is_me
 
@@ -71,15 +72,16 @@ class BaseScreen(Screen[None]):
         intro: str = "",
         slow: bool = False,
         button: str = "Record",
+        then: Callable[[], object] = lambda: None,
     ) -> None:
-        """Ask with a form; what was typed stays until `accept` took it. The screen reloads afterwards.
+        """Ask with a form; what was typed stays until `accept` took it, and `then` follows. The screen is read again.
 
         `slow`: `accept` takes a second (a passphrase is stretched) and runs in a thread.
         """
 
         def done(accepted: bool | None) -> None:  # noqa: FBT001 - Textual's callback
-            if accepted:
-                self.reload()
+            if accepted:  # the screen below reads itself again when it is back on top: once is enough
+                then()
 
         self.app.push_screen(FormModal(title, fields, accept, intro=intro, slow=slow, button=button), done)
 
@@ -101,7 +103,7 @@ class BaseScreen(Screen[None]):
         field = FormField("passphrase", f"Passphrase of {self.desk.me.name}", Kind.SECRET, forget=True)
         self.app.push_screen(FormModal("Is it you?", (field,), accept, intro=_STEP_UP, button="It is me", slow=True), done)
 
-    def read_page(self, title: str, text: str | Content) -> None:
+    def read_page(self, title: str, text: str | Content | Sequence[Block]) -> None:
         """Show a text in full."""
         self.app.push_screen(Page(title, text))
 

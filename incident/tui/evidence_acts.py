@@ -9,14 +9,18 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from incident.domain.evidence import EvidenceItem, size_text
+from incident.domain.membership import Circle
+from incident.domain.playbook import Step
+from incident.domain.profile import Profile
 from incident.errors import ContentError, RefusedError
 from incident.tui.base_screen import IncidentScreen
-from incident.tui.widgets.form import FormField
+from incident.tui.widgets.form import FormField, Kind
 from incident.usecases.custody_receipt import write_receipt
 from incident.usecases.evidence import Offered, add_evidence, seal_evidence
 from incident.usecases.evidence_reading import destroy_evidence, transfer_custody, verify_evidence, write_evidence
 
 _GROUP = "evidence"
+_CIRCLES = ((Circle.TEAM.value, "every member"), (Circle.COUNSEL.value, "counsel's circle alone (privileged)"))
 
 
 class EvidenceActs(IncidentScreen):
@@ -24,6 +28,8 @@ class EvidenceActs(IncidentScreen):
 
     typed: dict[str, str]
     """What was typed about a file that is not kept yet."""
+    wanted_by: Step | None = None
+    """The step of the playbook from which a file is kept."""
 
     @dataclass
     class Progressed(Message):
@@ -37,12 +43,15 @@ class EvidenceActs(IncidentScreen):
 
     def action_add(self) -> None:
         """Name a file; what was typed stays until it was kept."""
-        typed = self.typed
+        typed, step = self.typed, self.wanted_by
+        noted = f"Step «{step.title}»" if step else ""
+        intro = f"The step asks to keep: {'; '.join(step.evidence)}." if step and step.evidence else ""
         fields = (
             FormField("path", "File", value=typed.get("path", ""), hint="its path on this machine"),
             FormField("name", "Name (blank: the file's own)", value=typed.get("name", "")),
             FormField("source", "Taken from: a host, a mailbox, a person", value=typed.get("source", "")),
-            FormField("note", "Note", value=typed.get("note", "")),
+            FormField("note", "Note", value=typed.get("note", noted)),
+            FormField("circle", "Who may see it", Kind.CHOICE, value=typed.get("circle", ""), choices=_CIRCLES),
         )
 
         def accept(typed: dict[str, str]) -> None:
@@ -52,10 +61,11 @@ class EvidenceActs(IncidentScreen):
             self.typed = typed
             self.begin(lambda told: self._add(path, typed, told))
 
-        self.ask("Keep evidence", fields, accept)
+        self.ask("Keep evidence", fields, accept, intro=intro)
 
     def _add(self, path: Path, typed: dict[str, str], told: Callable[[int], None]) -> str:
-        offered = Offered(typed["name"], typed["source"], typed["note"])
+        privileged = typed["circle"] == Circle.COUNSEL.value
+        offered = Offered(typed["name"], typed["source"], typed["note"], privileged)
         item = add_evidence(self.desk, self.incident, path, offered, now=self.now(), progress=told)
         self.typed = {}
         return f"Item {item.number} «{item.name}» is kept."
@@ -88,7 +98,7 @@ class EvidenceActs(IncidentScreen):
         self.confirmed(lambda: self.ask(f"Export item {item.number}", fields, accept, button="Export"))
 
     def _export(self, item: EvidenceItem, path: Path, note: str, told: Callable[[int], None]) -> str:
-        write_evidence(self.desk, self.incident, item, path, now=self.now(), note=note, progress=told)
+        write_evidence(self.desk, self.incident, item, path, now=self.now(), note=note, profile=_for(item), progress=told)
         return f"{path} · SHA-256 {item.sha256}"
 
     def action_transfer(self) -> None:
@@ -111,7 +121,9 @@ class EvidenceActs(IncidentScreen):
 
     def _transfer(self, item: EvidenceItem, typed: dict[str, str], told: Callable[[int], None]) -> str:
         now, note = self.now(), typed["note"]
-        done = transfer_custody(self.desk, self.incident, item, typed["to"], now=now, note=note, progress=told)
+        done = transfer_custody(
+            self.desk, self.incident, item, typed["to"], now=now, note=note, profile=_for(item), progress=told
+        )
         said = f"Item {done.number} is held by {done.holder}."
         if not typed["receipt"].strip():
             return said
@@ -173,3 +185,8 @@ class EvidenceActs(IncidentScreen):
             self.app.call_from_thread(self.notify, said, title="Evidence", markup=False)
         finally:
             self.post_message(self.Progressed(""))
+
+
+def _for(item: EvidenceItem) -> Profile | None:
+    """Whoever gave their passphrase on the screen means it: what is privileged goes out as privileged."""
+    return Profile.PRIVILEGED if item.privileged else None

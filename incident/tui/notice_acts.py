@@ -11,9 +11,12 @@ from incident.domain.moment import said
 from incident.domain.notice import FieldType, NoticeField, NoticeKind
 from incident.errors import ConflictError, ContentError, RefusedError
 from incident.tui.base_screen import IncidentScreen
+from incident.tui.notice_page import comparison_page
 from incident.tui.widgets.form import FormField, Kind
 from incident.usecases.filings import Sent, record_filing
 from incident.usecases.notice_changes import set_language
+from incident.usecases.notice_check import notice_check
+from incident.usecases.notice_compare import compare
 from incident.usecases.notices import Draft, edit_field, set_recipient
 from incident.usecases.press import Written, write_pdf
 from incident.usecases.versions import VersionView, approve, freeze, versions, void_by_change
@@ -36,18 +39,21 @@ class NoticeActs(IncidentScreen):
         field = self.attempt(self.field)
         if field is None or self.draft is None:
             return
-        value = self.draft.notice.fields[field.key].value
+        if field.type is FieldType.PROSE:
+            self.go("writing", notice_id=self.notice_id, field=field.key)
+            return
+        held = self.draft.notice.fields[field.key]
+        value = held.whole or held.value
         text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
         if field.type is FieldType.CHOICE and field.choices:
-            form = FormField("text", field.label, Kind.CHOICE, value=text, choices=field.choices)
+            open_yet = ("", "— not answered here: as the facts say")
+            form = FormField("text", field.label, Kind.CHOICE, value=text, choices=(open_yet, *field.choices))
         elif field.choices:
             listed = ", ".join(json.loads(text)) if text else ""
             form = FormField("text", field.label, value=listed, hint=", ".join(token for token, _ in field.choices))
         else:
-            kind = Kind.PROSE if field.type is FieldType.PROSE else Kind.LINE
-            form = FormField("text", field.label, kind, value=text, hint=field.guidance)
-        own = self.draft.notice.fields[field.key]
-        seen = [own.value if own.edited else None]
+            form = FormField("text", field.label, value=text, hint=field.guidance)
+        seen = [value if held.edited else None]
 
         def accept(typed: dict[str, str]) -> object:
             try:
@@ -97,14 +103,35 @@ class NoticeActs(IncidentScreen):
         self.ask("Language", (field,), accept, intro="Words that somebody wrote by hand stay as they are.")
 
     def action_freeze(self) -> None:
-        """Make a version of the text as it stands."""
+        """Make a version of the text as it stands: complete where it can be, else the first or a further one."""
+        if self.draft is None:
+            return
+        check, made = notice_check(self.draft), versions(self.desk, self.notice_id)
+        told = any(each.filings for each in made)
+        likely = "complete" if check.may_be_complete else "supplementary" if told else "initial"
         kinds = tuple((each.value, each.value) for each in NoticeKind)
-        field = FormField("kind", "This version is", Kind.CHOICE, value="complete", choices=kinds)
+        fields: tuple[FormField, ...] = (FormField("kind", "This version is", Kind.CHOICE, value=likely, choices=kinds),)
+        if check.hard or check.told_against_law:
+            told = [f"{each.label}: {each.text}" for each in check.told_against_law]
+            said = "; ".join((*told, *(f"{each.label}: {each.verdict.text}" for each in check.hard)))
+            sure = (("no", "mend it first"), ("yes", "freeze it as it is written"))
+            fields = (*fields, FormField("as_written", f"People read this. {said}", Kind.CHOICE, choices=sure))
 
         def accept(typed: dict[str, str]) -> object:
-            return freeze(self.desk, self.notice_id, NoticeKind(typed["kind"]), now=self.now())
+            as_written = typed.get("as_written") == "yes"
+            return freeze(self.desk, self.notice_id, NoticeKind(typed["kind"]), now=self.now(), as_written=as_written)
 
-        self.ask("Freeze a version", (field,), accept, intro="Its text never changes; a second person approves exactly it.")
+        self.ask("Freeze a version", fields, accept, intro="Its text never changes; a second person approves exactly it.")
+
+    def action_compare(self) -> None:
+        """What changed since the recipient was told."""
+        drafted = self.draft
+        if drafted is not None and (found := self.attempt(lambda: compare(self.desk, drafted))) is not None:
+            self.read_page("What changed", comparison_page(found))
+
+    def action_copying(self) -> None:
+        """Out into a portal, field by field."""
+        self.go("copying", notice_id=self.notice_id)
 
     def _newest(self) -> VersionView:
         made = versions(self.desk, self.notice_id)
@@ -166,7 +193,7 @@ class NoticeActs(IncidentScreen):
             FormField("channel", "How was it sent", hint="portal, e-mail, post, telephone"),
             FormField("when", "When", value="now", preview=lambda t: said(t, now=self.now(), zone=self.zone).readback),
             FormField("reference", "Their reference number"),
-            FormField("receipt", "Receipt (a file; its hash is recorded)"),
+            FormField("receipt", "Receipt (a file; kept among the evidence)"),
             FormField("late", "Why late, if it is"),
         )
         void = void_by_change(self.draft, newest) if self.draft else ""

@@ -1,18 +1,28 @@
-"""What a responder does with a step, and how an incident ends: the acts of the incident screen."""
+"""What a responder does with a step: answer what it asks, do it, leave it out, hand it on, take an act back, keep files."""
 
 from collections.abc import Callable
 
-from incident.domain.guide import GuideStep
+from incident.domain.answer import moment_text
+from incident.domain.guide import GuideStep, StepState
+from incident.domain.playbook import Decision
 from incident.errors import RefusedError
-from incident.tui.base_screen import IncidentScreen
+from incident.tui.fact_forms import FactForms
 from incident.tui.widgets.form import FormField, Kind
-from incident.usecases.closing import close, close_as_false_alarm, merge, open_duties, reopen
-from incident.usecases.guide import complete_step, reopen_step, skip_step
-from incident.usecases.incidents import incident_named
+from incident.usecases.asked_facts import AskedFact, asked_facts
+from incident.usecases.desk import names, responders
+from incident.usecases.guide import complete_step, hand_over_step, reopen_step, skip_step, take_default, undo_step
+from incident.usecases.members import members
+
+_DEFAULT = " default"
+"""The token of «nobody decided»; a blank first, so that no playbook's option can be it."""
+_FINISHED = (StepState.DONE, StepState.SKIPPED)
 
 
-class StepActions(IncidentScreen):
-    """Done, skip, take up again; close, false alarm, reopen, merge."""
+class StepActions(FactForms):
+    """Done, skip, fill in, hand over, undo, take up again, attach evidence."""
+
+    advances = False
+    """The last act finished a step: the next one is highlighted when the guide is read again."""
 
     def chosen(self) -> GuideStep:
         """The highlighted step; the screen knows which."""
@@ -20,42 +30,108 @@ class StepActions(IncidentScreen):
 
     def action_done(self) -> None:
         """Finish the highlighted step: a note, and the decision where it is one."""
+        step = self.attempt(lambda: _unfinished(_doable(self.chosen())))
+        if step is None:
+            return
+        decision = step.step.decision
+        fields: tuple[FormField, ...] = (FormField("note", "Note (may stay blank)"),)
+        if decision is not None:
+            fields = (
+                FormField(
+                    "decision", decision.question, Kind.CHOICE, value=_first(step, decision), choices=_options(step, decision)
+                ),
+                FormField("note", "Reasons, and on which facts"),
+                FormField("dissent", "Who disagrees, and why (blank: nobody)"),
+            )
+        intro = self._stands_on(step)
+        self.ask(f"Done: {step.step.title}", fields, lambda typed: self._finish(step.step.slug, typed), intro=intro)
+
+    def _finish(self, slug: str, typed: dict[str, str]) -> None:
+        note, now = typed["note"], self.now()
+        if typed.get("decision") == _DEFAULT:
+            take_default(self.desk, self.incident, slug, now=now, note=note)
+        else:
+            decision, dissent = typed.get("decision", ""), typed.get("dissent", "")
+            complete_step(self.desk, self.incident, slug, now=now, note=note, decision=decision, dissent=dissent)
+        self.advances = True
+
+    def _stands_on(self, step: GuideStep) -> str:
+        """The facts a decision stands on; of any other step how many of its questions are still open."""
+        if step.step.decision is not None:
+            asked = asked_facts(self.desk, self.incident, step)
+            return "\n".join(f"{'✔' if each.known else '?'} {each.kind.question} {each.text}" for each in asked)
+        count = len(step.asks_unknown)
+        return f"{count} of its {len(step.step.asks)} questions are not answered yet; i fills them in." if count else ""
+
+    def action_fill_in(self) -> None:
+        """Ask what the highlighted step asks, one question after the other; those without an answer first."""
         step = self.attempt(self.chosen)
         if step is None:
             return
-        slug, decision = step.step.slug, step.step.decision
-        fields: tuple[FormField, ...] = (FormField("note", "Note (may stay blank)"),)
-        if decision is not None:
-            choices = tuple((each, each) for each in decision.options)
-            fields = (
-                FormField("decision", decision.question, Kind.CHOICE, value=decision.default, choices=choices),
-                FormField("note", "On which facts"),
-                FormField("dissent", "Who disagrees, and why"),
-            )
+        asked = [each for each in asked_facts(self.desk, self.incident, step) if not each.decides]
+        if not asked:
+            self.show_refusal(RefusedError(f"«{step.step.title}» asks no facts.", "f shows every fact of the incident."))
+            return
+        self._ask_next(step.step.title, [each for each in asked if not each.known] or asked, 0)
 
-        def accept(typed: dict[str, str]) -> object:
-            return complete_step(
-                self.desk,
-                self.incident,
-                slug,
-                now=self.now(),
-                note=typed["note"],
-                decision=typed.get("decision", ""),
-                dissent=typed.get("dissent", ""),
-            )
+    def _ask_next(self, step: str, asked: list[AskedFact], number: int) -> None:
+        if number == len(asked):
+            return
+        each = asked[number]
+        title = f"Question {number + 1} of {len(asked)} · {step}"
+        self.ask_fact(
+            each.kind,
+            title=title,
+            known=each.text if each.known else "",
+            intro=self._stands(each),
+            then=lambda: self._ask_next(step, asked, number + 1),
+        )
 
-        self.ask(f"Done: {step.step.title}", fields, accept)
+    def _stands(self, each: AskedFact) -> str:
+        """What is said so far about the answer."""
+        if each.known:
+            said = f"; {each.by}, {moment_text(each.recorded_at, self.zone)}" if each.by and each.recorded_at else ""
+            source = f", from {each.source}" if each.source else ""
+            return f"It stands as: {each.text} ({each.confidence}{source}{said})."
+        if each.owner:
+            return f"{each.owner} finds out{f', by {moment_text(each.wanted_at, self.zone)}' if each.wanted_at else ''}."
+        return f"{each.usually} usually knows. Left blank, it stays open."
 
     def action_skip(self) -> None:
         """Skip the highlighted step, with the reason."""
-        self._with_reason("Skip", skip_step)
+
+        def skip(*said: object, **more: object) -> None:
+            skip_step(*said, **more)  # type: ignore[arg-type]
+            self.advances = True
+
+        self._with_reason("Skip", skip, _unfinished)
 
     def action_reopen(self) -> None:
         """Take the highlighted step up again."""
-        self._with_reason("Take up again", reopen_step)
+        self._with_reason("Take up again", reopen_step, _finished)
 
-    def _with_reason(self, title: str, act: Callable[..., object]) -> None:
-        step = self.attempt(self.chosen)
+    def action_undo(self) -> None:
+        """Take the last act on the highlighted step back; both acts stay in the record."""
+        self._with_reason("Undo", undo_step, _acted_upon, label="What was wrong (may stay blank)", intro=self._last_act)
+
+    def _last_act(self, step: GuideStep) -> str:
+        record = step.record
+        if record is None:
+            return ""
+        who, act = names(self.desk).get(record.by, "?"), record.state.value.replace("_", " ")
+        what = f"{act}{f': {record.decision}' if record.decision else ''}"
+        return f"Takes back «{what}» by {who}, {moment_text(record.at, self.zone)}. What stood before stands again."
+
+    def _with_reason(
+        self,
+        title: str,
+        act: Callable[..., object],
+        fit: Callable[[GuideStep], GuideStep],
+        *,
+        label: str = "Why",
+        intro: Callable[[GuideStep], str] = lambda _: "",
+    ) -> None:
+        step = self.attempt(lambda: fit(self.chosen()))
         if step is None:
             return
         slug = step.step.slug
@@ -63,44 +139,71 @@ class StepActions(IncidentScreen):
         def accept(typed: dict[str, str]) -> object:
             return act(self.desk, self.incident, slug, reason=typed["reason"], now=self.now())
 
-        self.ask(f"{title}: {step.step.title}", (FormField("reason", "Why"),), accept)
+        self.ask(f"{title}: {step.step.title}", (FormField("reason", label),), accept, intro=intro(step))
 
-    def action_end(self) -> None:
-        """Close, call it a false alarm, merge it into another; or reopen what has ended. Asks for the passphrase."""
-        self.confirmed(self._ask_how)
-
-    def _ask_how(self) -> None:
-        if not self.incident.is_open:
-            self.ask(
-                "Reopen",
-                (FormField("reason", "Why it is taken up again"),),
-                lambda typed: reopen(self.desk, self.incident, reason=typed["reason"], now=self.now()),
-            )
+    def action_hand_over(self) -> None:
+        """Give the highlighted step to somebody; the role stays where it is."""
+        step = self.attempt(lambda: _unfinished(self.chosen()))
+        if step is None:
             return
-        duties = open_duties(self.desk, self.incident, now=self.now())
-        intro = f"{len(duties)} duties are still open." if duties else "No duty is open."
+        slug, readers = step.step.slug, {each.responder_id for each in members(self.desk, self.incident)}
+        able = [each for each in responders(self.desk) if each.active and each.id in readers and each.id != step.owner.holder]
+        if not able:
+            self.show_refusal(RefusedError("Nobody else can read this incident.", "Let somebody in: a, then m."))
+            return
+        deputy = next((each.sign_in for each in able if each.id == step.owner.stand_in), "")
+        people = tuple((each.sign_in, each.name) for each in able)
         fields = (
-            FormField(
-                "how",
-                "How it ends",
-                Kind.CHOICE,
-                choices=(
-                    ("close", "closed; every duty is met"),
-                    ("despite", "closed, though duties are open: the reason covers them"),
-                    ("false", "a false alarm"),
-                    ("merge", "it is part of another incident"),
-                ),
-            ),
-            FormField("into", "Part of which incident (only for a merge)"),
-            FormField("reason", "Reasons", Kind.PROSE),
+            FormField("who", "To whom", Kind.CHOICE, value=deputy, choices=people),
+            FormField("note", "What they must know"),
         )
-        self.ask("End this incident", fields, self._end, intro=intro)
 
-    def _end(self, typed: dict[str, str]) -> object:
-        how, reason, now = typed["how"], typed["reason"], self.now()
-        if how == "merge":
-            into = incident_named(self.desk, typed["into"])
-            return merge(self.desk, self.incident, into, reason=reason, now=now)
-        if how == "false":
-            return close_as_false_alarm(self.desk, self.incident, reason=reason, now=now)
-        return close(self.desk, self.incident, reason=reason, now=now, despite=how == "despite")
+        def accept(typed: dict[str, str]) -> object:
+            return hand_over_step(self.desk, self.incident, slug, typed["who"], now=self.now(), note=typed["note"])
+
+        self.ask(f"Hand over: {step.step.title}", fields, accept, intro=f"{step.holder or 'Nobody'} has it now.")
+
+    def action_attach(self) -> None:
+        """Keep a file that the highlighted step wants kept."""
+        step = self.attempt(self.chosen)
+        if step is not None:
+            self.go("evidence", step=step.step)
+
+
+def _options(step: GuideStep, decision: Decision) -> tuple[tuple[str, str], ...]:
+    marked = tuple((each, f"{each} (the default)" if each == decision.default else each) for each in decision.options)
+    if not step.default_proposed:
+        return marked
+    return ((_DEFAULT, f"nobody decided in time: the default, «{decision.default}»"), *marked)
+
+
+def _first(step: GuideStep, decision: Decision) -> str:
+    return _DEFAULT if step.default_proposed else decision.default
+
+
+def _doable(step: GuideStep) -> GuideStep:
+    match step.state:
+        case StepState.BLOCKED:
+            raise RefusedError(f"«{step.step.title}» waits for: {', '.join(step.waits_for)}.", "Finish or skip those first.")
+        case StepState.NOT_APPLICABLE:
+            raise RefusedError(f"«{step.step.title}» does not apply by the facts.", "Correct the fact if it should: f.")
+    return step
+
+
+def _unfinished(step: GuideStep) -> GuideStep:
+    if step.state in _FINISHED:
+        what = f"«{step.step.title}» is {step.state.value} already."
+        raise RefusedError(what, "u takes it up again; z takes the act back as a mistake.")
+    return step
+
+
+def _finished(step: GuideStep) -> GuideStep:
+    if step.state not in _FINISHED:
+        raise RefusedError(f"«{step.step.title}» is not finished.", "d finishes it.")
+    return step
+
+
+def _acted_upon(step: GuideStep) -> GuideStep:
+    if step.record is None:
+        raise RefusedError(f"Nothing was done with «{step.step.title}».", "Nothing is to be undone.")
+    return step

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from incident.content.calendars import LibraryCalendars
 from incident.content.folders import regime_folders, regimes_folder
+from incident.content.law_stamp import law_stamp
 from incident.content.regimes import read_regime, read_regimes, regime_files
 from incident.content.vocabulary import read_vocabulary
 from incident.domain.assessment import assess
@@ -35,6 +36,8 @@ class Law:
     vocabulary: Vocabulary
     calendars: Calendars
     problems: tuple[Problem, ...]
+    stamp: str = ""
+    """The files it was read from, as they stood; empty for a law that was not read from files."""
 
     def __post_init__(self) -> None:
         """Have the words for its facts, answers and duties at hand."""
@@ -113,11 +116,11 @@ def one_regime(slug: str) -> Regime | None:
 @lru_cache(maxsize=1)
 def load_law() -> Law:
     """Read the law as shipped, once per process."""
-    folder = regimes_folder()
+    folder, stamp = regimes_folder(), law_stamp()
     with _for_good():
         vocabulary = read_vocabulary(folder / "vocabulary.toml")
         book = read_regimes(regime_folders(), vocabulary)
-    return Law(book.regimes, book.vocabulary, LibraryCalendars(), book.problems)
+    return Law(book.regimes, book.vocabulary, LibraryCalendars(), book.problems, stamp)
 
 
 @contextmanager

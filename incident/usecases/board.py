@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
 
 from incident.domain.incident import Incident
-from incident.domain.obligation import ObligationState
-from incident.domain.responder import gaps
-from incident.usecases.clocks import clock_list, clocks
+from incident.domain.responder import CORE_ROLES, Role
+from incident.store.tables import AssignmentRow
+from incident.usecases.board_cache import Pressing, pressing
 from incident.usecases.desk import Desk
-from incident.usecases.incidents import incidents
-from incident.usecases.roles import assignments
+from incident.usecases.incidents import incidents_in
+
+_NOTHING = Pressing()
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +32,35 @@ class BoardLine:
 
 def board(desk: Desk, *, now: datetime, open_only: bool = False, newest_ended: int | None = None) -> tuple[BoardLine, ...]:
     """Incidents with their nearest clock: open ones first, the most pressing on top, then ended ones by time."""
-    found = incidents(desk, open_only=open_only, hidden=True, newest_ended=newest_ended)
-    lines = [_line(desk, each, now=now) for each in found]
+    with desk.workspace.reading() as session:
+        found = incidents_in(session, open_only=open_only, hidden=True, newest_ended=newest_ended)
+        readable = [each.id for each in found if each.is_open and not each.hidden]
+        presses = pressing(session, readable, desk.workspace.cache("board"), now=now)
+        empty = _gaps(session, readable)
+    lines = [_line(each, presses.get(each.id, _NOTHING), empty.get(each.id, ())) for each in found]
     far = datetime.max.replace(tzinfo=now.tzinfo)
     return tuple(sorted(lines, key=lambda each: (not each.incident.is_open, each.nearest_at or far)))
 
 
-def _line(desk: Desk, incident: Incident, *, now: datetime) -> BoardLine:
-    readable = incident.is_open and not incident.hidden
-    listed = clock_list(clocks(desk, incident, now=now), owed_only=True) if readable else ()
-    reached = [each for each in listed if not each.obligation.unreached] or listed
-    dated = [each for each in reached if each.obligation.earliest_at is not None]
-    nearest = (dated or reached)[0].obligation if reached else None
-    states = [each.obligation.state for each in listed]
+def _line(incident: Incident, presses: Pressing, gaps: tuple[str, ...]) -> BoardLine:
     return BoardLine(
         incident=incident,
-        nearest_title=nearest.title if nearest else "",
-        nearest_at=nearest.earliest_at if nearest else None,
-        running=states.count(ObligationState.DUE),
-        undecided=states.count(ObligationState.UNDECIDED),
-        gaps=tuple(each.label for each in gaps(assignments(desk, incident))) if readable else (),
+        nearest_title=presses.title,
+        nearest_at=presses.at,
+        running=presses.running,
+        undecided=presses.undecided,
+        gaps=gaps,
     )
+
+
+def _gaps(session: Session, incident_ids: list[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """The core roles that nobody holds in each of these incidents."""
+    held: dict[UUID, set[Role]] = {each: set() for each in incident_ids}
+    for start in range(0, len(incident_ids), _AT_ONCE):
+        query = select(AssignmentRow.incident_id, AssignmentRow.role).where(
+            col(AssignmentRow.incident_id).in_(incident_ids[start : start + _AT_ONCE]),
+            col(AssignmentRow.relinquished_at).is_(None),
+        )
+        for incident_id, role in session.exec(query):
+            held[incident_id].add(Role(role))
+    return {each: tuple(role.label for role in CORE_ROLES if role not in roles) for each, roles in held.items()}

@@ -29,6 +29,15 @@ def clocks(desk: Desk, incident: Incident, *, now: datetime) -> tuple[PrincipalC
         return clocks_in(session, incident.id, now=now)
 
 
+def own_facts(desk: Desk, incident: Incident) -> Facts:
+    """The incident's own facts as the law reads them, without asking what follows from them."""
+    with desk.workspace.reading() as session:
+        standing = current(fact_records_in(session, incident.id))
+        values = known_values(standing, of_organisation=organisation_in(session).facts())
+        filings = [each for each in _filings(session, incident.id) if not each.on_behalf_of]
+        return _facts(values, filings, "")
+
+
 def clocks_in(session: Session, incident_id: UUID, *, now: datetime) -> tuple[PrincipalClocks, ...]:
     """As `clocks`, read in a running transaction."""
     law = catalogue().law

@@ -19,6 +19,7 @@ from incident.domain.review import ActionKind, ReviewState
 from incident.domain.timeline import EntryKind
 from incident.usecases import demo_notices as notices
 from incident.usecases import demo_script as script
+from incident.usecases.action_items import add_action_item
 from incident.usecases.clocks import clock_list, clocks
 from incident.usecases.closing import close
 from incident.usecases.desk import Desk
@@ -30,7 +31,7 @@ from incident.usecases.notices import Draft, NewNotice, begin, edit_field
 from incident.usecases.notices import notices as drafts
 from incident.usecases.people import invite
 from incident.usecases.press import write_pdf
-from incident.usecases.review import add_action_item, advance_review, answer_review, margins
+from incident.usecases.review import advance_review, answer_review, margins
 from incident.usecases.review_report import write_review
 from incident.usecases.roles import assign
 from incident.usecases.timeline import log
@@ -276,7 +277,7 @@ def _finish(story: Play) -> None:
     story.at("2026-09-09 15:30")
     story.incident = close(story.ana, story.incident, reason=script.CLOSING, now=story.now, despite=True)
     story.documents.extend(write_review(story.ana, story.incident, story.folder / "documents", now=story.now, zone=ZONE))
-    story.tell("  review   answered, four action items, written as PDF, Markdown and JSON")
+    story.tell("  review   answered, four action items, written in every form")
     report = story.ana.workspace.verify()
     story.tell(f"  closed   journal holds: {report.entries} entries, «{report.head.phrase}»")
 

@@ -127,6 +127,9 @@ REVIEW = {
     "went_well": "Revoked within ninety minutes. The authority was told in phases, with fifteen hours to spare. One set of facts fed every document.",
     "went_badly": "Counting people took a day and a half, because free text had to be searched.",
     "lucky": "It was a Sunday: nobody missed the integration while we cut it.",
+    "letters_returned": "Eleven of the letters came back as undeliverable; nobody asked what a token is.",
+    "calls": "Forty-two calls in two weeks, most of them about passwords in old support cases.",
+    "complaints": "One complaint to the authority; it asked for the list of fields and got it on the same day.",
 }
 
 ACTIONS = (

@@ -23,7 +23,11 @@ class Desk:
     me: Responder
 
     def close(self) -> None:
-        """Close the vault."""
+        """Close the vault; what reminders stand on is brought up to date first, where they are on."""
+        if self.workspace.changed_at is not None:
+            from incident.usecases.reminders import refresh_after  # they need a desk; this one needs them at its end only
+
+            refresh_after(self, self.workspace.changed_at)
         self.workspace.close()
 
 

@@ -20,7 +20,10 @@ from incident.domain.docket import docket
 from incident.domain.duty_clock import Clock
 from incident.domain.fact_record import FactRecord, as_document, current, known_values, principals
 from incident.domain.incident import Incident
+from incident.domain.membership import Circle
 from incident.domain.organisation import Organisation
+from incident.domain.profile import Profile, entries_for, may_leave, names_for
+from incident.domain.timeline import TimelineEntry
 from incident.errors import IncidentError, RefusedError, shown
 from incident.store.custody_tables import EvidenceRow
 from incident.store.read_only import ReadOnlyVault
@@ -52,6 +55,9 @@ class Source:
     people: dict[UUID, ResponderRow]
     zone: str
     now: datetime
+    profile: Profile
+    names: dict[UUID, str]
+    """The people as this reader sees them."""
 
     def rows(self, kind: Any, order: Any) -> Sequence[Any]:
         """The rows of the incident and of those merged into it; what we hold no key for is left out."""
@@ -64,18 +70,27 @@ class Source:
 
     def name(self, who: UUID | None) -> str:
         """Who somebody is."""
-        return self.people[who].name if who in self.people else "—"
+        return self.names.get(who, "—") if who is not None else "—"
 
 
-def emergency_record(vault: ReadOnlyVault, name: str, *, now: datetime) -> Iterator[str]:
-    """The record of an incident, line by line, as it is read; `name` as for every command, empty for the only open one."""
+def emergency_record(vault: ReadOnlyVault, name: str, *, now: datetime, profile: Profile = Profile.PRIVILEGED) -> Iterator[str]:
+    """The record of an incident, line by line, as it is read; `name` as for every command, empty for the only open one.
+
+    A regulator gets all but what is privileged; customers and the public what happened and who was told.
+    """
     with vault.reading() as session:
         incident = _chosen([value_of(Incident, row) for row in session.exec(select(IncidentRow)).all()], name)
         people = {row.id: row for row in session.exec(select(ResponderRow)).all()}
-        profile = session.exec(select(OrganisationRow)).one()
-        ours = Organisation(name=profile.name, **_tuples(profile.profile))
-        source = Source(session, incident, _family(session, incident.id), people, ours.timezone, now)
+        row = session.exec(select(OrganisationRow)).one()
+        ours = Organisation(name=row.name, **_tuples(row.profile))
+        called = names_for(profile, {each.id: each.name for each in people.values()})
+        family = _family(session, incident.id)
+        source = Source(session, incident, family, people, ours.timezone, now, profile, called)
         yield from _head(source, ours, vault.warning)
+        if profile in (Profile.CUSTOMER, Profile.PUBLIC):
+            yield from _timeline(source)
+            yield from _filings(source)
+            return
         for section in (_team, _facts, _timeline, _steps, _notices, _filings, _evidence):
             yield from section(source)
         yield from _clocks(source, ours)
@@ -114,14 +129,18 @@ def _family(session: Session, incident_id: UUID) -> tuple[UUID, ...]:
 def _head(source: Source, ours: Organisation, warning: str) -> Iterator[str]:
     incident = source.incident
     mark = " — EXERCISE" if incident.exercise else ""
-    yield f"# {incident.reference} «{incident.code_name}»: {_line(incident.title)}{mark}"
+    outside = source.profile in (Profile.CUSTOMER, Profile.PUBLIC)
+    title = "" if outside else f": {_line(incident.title)}"
+    yield f"# {incident.reference} «{incident.code_name}»{title}{mark}"
     yield ""
+    yield source.profile.stamp
     yield f"{ours.name} · severity {incident.severity} · {incident.status.label} · declared {source.at(incident.declared_at)}"
-    yield f"Emergency export made {source.at(source.now)}, by reading alone: it is not in the access log. Confidential."
+    secret = "" if source.profile is Profile.PUBLIC else " Confidential."
+    yield f"Emergency export made {source.at(source.now)}, by reading alone: it is not in the access log.{secret}"
     if warning:
         yield f"**{warning}**"
     for what, text in (("Contact", ours.contact_phone or ours.contact_email), ("Data protection officer", ours.dpo_phone)):
-        if text:
+        if text and not outside:
             yield f"{what}: {text}"
 
 
@@ -157,9 +176,10 @@ def _records(source: Source) -> tuple[FactRecord, ...]:
 
 def _timeline(source: Source) -> Iterator[str]:
     yield from ("", "## Timeline", "")
-    for row in source.rows(TimelineRow, TimelineRow.occurred_at):
-        mark = " [privileged]" if row.privileged else ""
-        yield f"- {source.at(row.occurred_at)} · {source.name(row.by)}{mark}: {_line(row.text)}"
+    typed = tuple(value_of(TimelineEntry, each) for each in source.rows(TimelineRow, TimelineRow.occurred_at))
+    for each in entries_for(typed, source.profile, {key: row.name for key, row in source.people.items()}):
+        mark = " [privileged]" if each.privileged else ""
+        yield f"- {source.at(each.occurred_at)} · {source.name(each.by)}{mark}: {_line(each.text)}"
 
 
 def _steps(source: Source) -> Iterator[str]:
@@ -192,6 +212,8 @@ def _filings(source: Source) -> Iterator[str]:
     yield from ("", "## Filings", "")
     for row in source.rows(FilingRow, FilingRow.filed_at):
         late = f", late by {row.late_by // 60} min: {_line(row.late_reason)}" if row.late_by else ""
+        if source.profile in (Profile.CUSTOMER, Profile.PUBLIC):
+            late = ""
         reference = f", reference {_line(row.reference)}" if row.reference else ""
         recipient = _line(row.recipient) or "the recipient"
         yield f"- {source.at(row.filed_at)} · {row.obligation} to {recipient} by {row.channel}{reference}{late}"
@@ -200,7 +222,10 @@ def _filings(source: Source) -> Iterator[str]:
 def _evidence(source: Source) -> Iterator[str]:
     yield from ("", "## Evidence (what is kept; the bytes are not in this export)", "")
     for row in source.rows(EvidenceRow, EvidenceRow.number):
-        yield f"- {row.number}. {_line(row.name)}, {row.size:,} bytes, SHA-256 {row.sha256}, {source.at(row.acquired_at)}"
+        if not may_leave(source.profile, privileged=row.circle is Circle.COUNSEL):
+            continue
+        mark = " [privileged]" if row.circle is Circle.COUNSEL else ""
+        yield f"- {row.number}.{mark} {_line(row.name)}, {row.size:,} bytes, SHA-256 {row.sha256}, {source.at(row.acquired_at)}"
 
 
 def _clocks(source: Source, ours: Organisation) -> Iterator[str]:

@@ -6,7 +6,7 @@ acts that read the bytes again.
 
 import mimetypes
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -16,10 +16,12 @@ from sqlmodel import Session, col, select
 from incident.domain.access import AccessAct
 from incident.domain.evidence import CustodyAct, CustodyTransfer, EvidenceItem
 from incident.domain.incident import Incident
+from incident.domain.membership import Circle
 from incident.domain.permission import Capability
 from incident.errors import ContentError, RefusedError
+from incident.store.custody import custody_of
 from incident.store.custody_tables import AccessRow, CustodyRow, EvidenceRow
-from incident.store.evidence import FOLDER, custody_of, drafting, newest_key, object_name
+from incident.store.evidence import FOLDER, drafting, newest_key, object_name
 from incident.store.seals import KeyName, refuse_stranger
 from incident.store.source_file import Source, changed, steady
 from incident.store.stream import Progress, Readable, Taken
@@ -38,6 +40,7 @@ _VERBS = {
 }
 _LOGGED = {CustodyAct.VIEWED: AccessAct.VIEWED, CustodyAct.EXPORTED: AccessAct.EXPORTED}
 _LONGEST_NAME = 200
+_OF_THE_ROWS = frozenset({"custody", "privileged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Offered:
     source: str = ""
     """Where it was taken from: a host, a mailbox, a person."""
     note: str = ""
+    privileged: bool = False
+    """Kept for counsel's circle alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def add_evidence(
     """Keep a file, or what can be read from a pipe; bytes that the incident holds already are told, not kept twice."""
     require_in(desk, incident, Capability.WRITE)
     name = _name(offered.name or (content.name if isinstance(content, Path) else ""))
-    held = _newest_key(desk, incident, now=now)
+    held = _newest_key(desk, incident, Circle.COUNSEL if offered.privileged else Circle.TEAM, now=now)
     with drafting(desk.workspace.path / FOLDER) as draft:
         taken = _taken(content, lambda source: draft.fill(source, held, progress=progress))
         kept_as = object_name(held[1], taken.sha256)
@@ -95,6 +100,8 @@ def add_evidence(
                 by=desk.me.id,
                 derived_from=derived_from.id if derived_from is not None else None,
             )
+            if offered.privileged:
+                row.keep_for_counsel()
             session.add(row)
             session.flush()
             note = f"annotates item {derived_from.number}" if derived_from is not None else ""
@@ -116,6 +123,7 @@ def annotate(
     refuse_destroyed(item)
     if item.is_sealed:
         raise RefusedError(f"{item.named} is sealed.", "Add the file as an item of its own, and name the other in its note.")
+    offered = replace(offered, privileged=offered.privileged or item.privileged)
     return add_evidence(desk, incident, content, offered, now=now, derived_from=item, progress=progress)
 
 
@@ -131,13 +139,13 @@ def seal_evidence(desk: Desk, incident: Incident, item: EvidenceItem, *, now: da
 
 
 def evidence(desk: Desk, incident: Incident) -> tuple[EvidenceItem, ...]:
-    """Everything that was kept, by number, each with its chain of custody; for members of the incident."""
+    """What was kept and we may see, by number, each with its chain of custody; for members of the incident."""
     with desk.workspace.reading() as session:
         rows = _rows(session, incident.id)
-        if any(row.hidden for row in rows):
+        if any(row.hidden and row.circle is Circle.TEAM for row in rows):
             raise refuse_stranger(incident.reference)
         acts = custody_of(session, incident.id)
-        return tuple(_with_custody(row, acts.get(row.id, ())) for row in rows)
+        return tuple(_with_custody(row, acts.get(row.id, ())) for row in rows if not row.hidden)
 
 
 def evidence_numbered(desk: Desk, incident: Incident, number: int) -> EvidenceItem:
@@ -174,6 +182,20 @@ def record_act(
         return _item(session, row)
 
 
+def record_together(
+    desk: Desk, incident: Incident, acts: Sequence[tuple[EvidenceItem, Act]], *, verb: str, now: datetime
+) -> tuple[EvidenceItem, ...]:
+    """Append an act to each of several items, as one change: what left in one piece is recorded in one piece."""
+    require_in(desk, incident, Capability.EXPORT)
+    detail = {"numbers": [item.number for item, _ in acts]}
+    with desk.workspace.change(verb, now=now, incident_id=incident.id, detail=detail) as session:
+        rows = [session.get_one(EvidenceRow, item.id) for item, _ in acts]
+        for row, (_, act) in zip(rows, acts, strict=True):
+            refuse_destroyed(_item(session, row))
+            _append(session, desk, row, act, now=now)
+        return tuple(_item(session, row) for row in rows)
+
+
 def refuse_destroyed(item: EvidenceItem) -> None:
     """Raise RefusedError for an item whose bytes are gone."""
     if item.is_destroyed:
@@ -192,10 +214,10 @@ def _name(text: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
-def _newest_key(desk: Desk, incident: Incident, *, now: datetime) -> tuple[KeyName, bytes]:
+def _newest_key(desk: Desk, incident: Incident, circle: Circle, *, now: datetime) -> tuple[KeyName, bytes]:
     """In a change that touches nothing, because the first change seals a vault from before there were incident keys."""
     with desk.workspace.change("evidence.key", now=now, incident_id=incident.id) as session:
-        return newest_key(session, incident.id, called=incident.reference)
+        return newest_key(session, incident.id, circle, called=incident.reference)
 
 
 def _taken(content: Path | Readable, fill: Callable[[Readable], Taken]) -> Taken:
@@ -226,18 +248,19 @@ def _refuse_twice(session: Session, incident: Incident, taken: Taken) -> Sequenc
 
 
 def _append(session: Session, desk: Desk, row: EvidenceRow, act: Act, *, now: datetime) -> None:
-    session.add(
-        CustodyRow(
-            incident_id=row.incident_id,
-            evidence_id=row.id,
-            act=act.kind,
-            at=now,
-            by=desk.me.id,
-            to_whom=clean(act.to_whom),
-            note=clean(act.note),
-            sha256=act.sha256,
-        )
+    custody = CustodyRow(
+        incident_id=row.incident_id,
+        evidence_id=row.id,
+        act=act.kind,
+        at=now,
+        by=desk.me.id,
+        to_whom=clean(act.to_whom),
+        note=clean(act.note),
+        sha256=act.sha256,
     )
+    if row.circle is Circle.COUNSEL:
+        custody.keep_for_counsel()
+    session.add(custody)
     if act.kind in _LOGGED:
         what = f"evidence item {row.number}"
         session.add(AccessRow(incident_id=row.incident_id, act=_LOGGED[act.kind], what=what, at=now, by=desk.me.id))
@@ -250,5 +273,5 @@ def _item(session: Session, row: EvidenceRow) -> EvidenceItem:
 
 def _with_custody(row: EvidenceRow, acts: Sequence[CustodyRow]) -> EvidenceItem:
     chain = tuple(value_of(CustodyTransfer, each) for each in acts)
-    recorded = {each.name: getattr(row, each.name) for each in fields(EvidenceItem) if each.name != "custody"}
-    return EvidenceItem(**recorded, custody=chain)
+    recorded = {each.name: getattr(row, each.name) for each in fields(EvidenceItem) if each.name not in _OF_THE_ROWS}
+    return EvidenceItem(**recorded, custody=chain, privileged=row.circle is Circle.COUNSEL)

@@ -4,13 +4,14 @@ What leaves is checked whole before its first byte is released, and the act is o
 """
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from typing import BinaryIO
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -18,6 +19,7 @@ from sqlmodel import Session, col, select
 from incident.domain.evidence import CustodyAct, EvidenceItem
 from incident.domain.incident import Incident
 from incident.domain.permission import RULES, Capability
+from incident.domain.profile import Profile, may_leave
 from incident.errors import ContentError, RefusedError, StoreError
 from incident.store.custody_tables import CustodyRow, EvidenceRow, LegalHoldRow
 from incident.store.durable import sync_folder
@@ -59,9 +61,9 @@ def view_evidence(
     """Show an item's bytes, chunk by chunk, once all of them were checked and the look is on record."""
     refuse_destroyed(item)
     require_in(desk, incident, Capability.READ)
-    found = _checked(desk, item)
+    found = _found_whole(desk, incident, item, Capability.READ, now=now)
     viewed = record_act(desk, incident, item, Act(CustodyAct.VIEWED, sha256=found), now=now, capability=Capability.READ)
-    _checked(desk, item, release=release)
+    _found_whole(desk, incident, item, Capability.READ, now=now, release=release)
     return viewed
 
 
@@ -74,17 +76,22 @@ def write_evidence(
     now: datetime,
     kind: CustodyAct = CustodyAct.EXPORTED,
     note: str = "",
+    profile: Profile | None = None,
     progress: Progress | None = None,
 ) -> EvidenceItem:
     """Write an item's bytes to a file that only its owner reads, checked and on record before it has its name."""
     capability = Capability.READ if kind is CustodyAct.VIEWED else Capability.EXPORT
     refuse_destroyed(item)
     require_in(desk, incident, capability)
+    if kind is not CustodyAct.VIEWED:
+        refuse_privileged(item, profile)
+        note = " · ".join(each for each in (f"for {profile.value}" if profile else "", note) if each)
     if os.path.lexists(path):
         raise RefusedError(f"{path} is there already; nothing is overwritten.", "Name another file.")
     beside = path.parent / f".{token_hex(8)}.part"
     try:
-        found = _written(desk, item, beside, progress)
+        with _owner_only(beside) as file:
+            found = _found_whole(desk, incident, item, capability, now=now, release=file.write, progress=progress)
         act = Act(kind, to_whom=str(path.absolute()), note=note, sha256=found)
         done = record_act(desk, incident, item, act, now=now, capability=capability)
         beside.replace(path)
@@ -98,13 +105,14 @@ def write_evidence(
     return done
 
 
-def _written(desk: Desk, item: EvidenceItem, path: Path, progress: Progress | None) -> str:
+@contextmanager
+def _owner_only(path: Path) -> Iterator[BinaryIO]:
+    """A new file that only its owner reads, on the disk when the block ends."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
-        found = _checked(desk, item, release=file.write, progress=progress)
+        yield file
         file.flush()
         os.fsync(file.fileno())
-    return found
 
 
 def transfer_custody(
@@ -115,6 +123,7 @@ def transfer_custody(
     *,
     now: datetime,
     note: str,
+    profile: Profile | None = None,
     progress: Progress | None = None,
 ) -> EvidenceItem:
     """Hand an item over: its hash is found again, and whoever receives it is its holder from now on."""
@@ -124,9 +133,17 @@ def transfer_custody(
         raise ContentError("What the item is handed over for is not said.", "Give the reason, and how it was handed over.")
     refuse_destroyed(item)
     require_in(desk, incident, Capability.EXPORT)
-    found = _checked(desk, item, progress=progress)
+    refuse_privileged(item, profile)
+    found = _found_whole(desk, incident, item, Capability.EXPORT, now=now, progress=progress)
     act = Act(CustodyAct.TRANSFERRED, to_whom=to_whom, note=note, sha256=found)
     return record_act(desk, incident, item, act, now=now, capability=Capability.EXPORT)
+
+
+def refuse_privileged(item: EvidenceItem, profile: Profile | None) -> None:
+    """Raise RefusedError for an item that is sealed for counsel and would go to somebody else, or to nobody said."""
+    if not may_leave(profile or Profile.REGULATOR, privileged=item.privileged):
+        whom = f"does not go out for {profile.value}" if profile else "goes out for counsel alone"
+        raise RefusedError(f"{item.named} is privileged and {whom}.", "For counsel: --profile privileged.")
 
 
 def destroy_evidence(
@@ -162,6 +179,26 @@ def _refuse_held(session: Session, item: EvidenceItem) -> None:
         raise RefusedError(f"{item.named} is under a legal hold: {hold.reason}.", "It stays until the hold is lifted.")
 
 
+def _found_whole(
+    desk: Desk,
+    incident: Incident,
+    item: EvidenceItem,
+    capability: Capability,
+    *,
+    now: datetime,
+    release: Callable[[bytes], object] | None = None,
+    progress: Progress | None = None,
+) -> str:
+    """The SHA-256 of an item's bytes; that it does not hold is on record before it is told."""
+    try:
+        return _checked(desk, item, release=release, progress=progress)
+    except StoreError as error:
+        with suppress(StoreError):
+            met = Act(CustodyAct.VERIFIED, note=error.message)
+            record_act(desk, incident, item, met, now=now, capability=capability)
+        raise
+
+
 def _checked(
     desk: Desk,
     item: EvidenceItem,
@@ -170,23 +207,30 @@ def _checked(
     progress: Progress | None = None,
 ) -> str:
     """The SHA-256 of an item's bytes as they are; raises StoreError unless they are those that were acquired."""
-
-    def key_of(name: KeyName) -> bytes:
-        with desk.workspace.reading() as session:
-            return key_named(session, name, called=item.named)
-
-    digest, done = sha256(), 0
-    kept = Kept(item.incident_id, item.object, item.named)
-    for chunk in plain_chunks(desk.workspace.path / FOLDER, kept, key_of):
-        digest.update(chunk)
+    done = 0
+    for chunk in checked_chunks(desk, item):
         done += len(chunk)
         if release is not None:
             release(chunk)
         if progress is not None:
             progress(done)
+    return item.sha256
+
+
+def checked_chunks(desk: Desk, item: EvidenceItem) -> Iterator[bytes]:
+    """An item's bytes; raises StoreError, at the end at the latest, unless they are those that were acquired."""
+
+    def key_of(name: KeyName) -> bytes:
+        with desk.workspace.reading() as session:
+            return key_named(session, name, called=item.named)
+
+    digest = sha256()
+    kept = Kept(item.incident_id, item.object, item.named)
+    for chunk in plain_chunks(desk.workspace.path / FOLDER, kept, key_of):
+        digest.update(chunk)
+        yield chunk
     if digest.hexdigest() != item.sha256:
         raise does_not_hold(item.named, "its content is not what was acquired")
-    return digest.hexdigest()
 
 
 def tidy_evidence(desk: Desk, *, now: datetime) -> Swept:

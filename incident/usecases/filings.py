@@ -6,6 +6,7 @@ The program sends nothing. Lateness is judged at the first filing of an obligati
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -23,6 +24,7 @@ from incident.store.values import value_of
 from incident.usecases.catalogue import catalogue
 from incident.usecases.clocks import clocks_in, obligation_named
 from incident.usecases.desk import Desk
+from incident.usecases.evidence import Offered, add_evidence, evidence
 from incident.usecases.incidents import refuse_future
 from incident.usecases.notices import draft
 from incident.usecases.versions import as_it_was, version_view, void_by_change
@@ -51,7 +53,6 @@ def record_filing(desk: Desk, incident: Incident, sent: Sent, when: Said, *, now
     refuse_future(when, now=now)
     if not sent.channel.strip():
         raise ContentError("How it was sent is not said.", "Name the channel: portal, e-mail, post, telephone …")
-    receipt_hash = _receipt_hash(sent.receipt)
     notice = _approved_notice(desk, sent, when.at)
     _refuse_left_behind(desk, sent, now)
     discharged = tuple(notice.obligations) if notice is not None and not sent.obligation else (sent.obligation,)
@@ -60,20 +61,42 @@ def record_filing(desk: Desk, incident: Incident, sent: Sent, when: Said, *, now
         raise ContentError(
             f"«{', '.join(discharged)}» is no obligation this version knows.", "`incident clocks` lists the ids."
         )
+    rows = partial(_filing_rows, desk, incident, sent, when.at, discharged, notice)
+    with desk.workspace.reading() as session:
+        rows(session, now)  # what is refused is refused before the receipt is taken in
+    receipt_hash = _kept_receipt(desk, incident, sent, now=now)
     filings = []
     detail = {"obligations": list(discharged)}
     with desk.workspace.change("filing.record", now=now, incident_id=incident.id, detail=detail) as session:
-        answers = clocks_in(session, incident.id, now=now)
-        principal = notice.on_behalf_of if notice is not None else sent.on_behalf_of
-        for each in (one for named in discharged for one in _at_their_places(answers, named, principal)):
-            obligation = obligation_named(answers, each, principal)
-            row = _filing_row(desk, incident, sent, when.at, each, notice)
-            row.on_behalf_of, row.receipt_hash = principal, receipt_hash
-            _judge(session, row, obligation)
+        for row in rows(session, now):
+            row.receipt_hash = receipt_hash
             session.add(row)
             session.flush()
             filings.append(value_of(Filing, row))
     return tuple(filings)
+
+
+def _filing_rows(
+    desk: Desk,
+    incident: Incident,
+    sent: Sent,
+    at: datetime,
+    discharged: Sequence[str],
+    notice: NoticeRow | None,
+    session: Session,
+    now: datetime,
+) -> list[FilingRow]:
+    """A row for every obligation that the sending discharges, judged; raises RefusedError for what cannot be recorded."""
+    answers = clocks_in(session, incident.id, now=now)
+    principal = notice.on_behalf_of if notice is not None else sent.on_behalf_of
+    rows = []
+    for each in (one for named in discharged for one in _at_their_places(answers, named, principal)):
+        row = _filing_row(desk, incident, sent, at, each, notice)
+        row.on_behalf_of = principal
+        with session.no_autoflush:
+            _judge(session, row, obligation_named(answers, each, principal))
+        rows.append(row)
+    return rows
 
 
 def _at_their_places(answers: Sequence[PrincipalClocks], named: str, principal: str) -> tuple[str, ...]:
@@ -153,10 +176,17 @@ def _judge(session: Session, row: FilingRow, obligation: Obligation | None) -> N
         )
 
 
-def _receipt_hash(receipt: Path | None) -> str:
-    if receipt is None:
+def _kept_receipt(desk: Desk, incident: Incident, sent: Sent, *, now: datetime) -> str:
+    """The receipt's hash, its bytes among the evidence; bytes that are there already are not kept twice."""
+    if sent.receipt is None:
         return ""
     try:
-        return sha256(receipt.read_bytes()).hexdigest()
+        digest = sha256(sent.receipt.read_bytes()).hexdigest()
     except OSError as error:
-        raise ContentError(f"{receipt}: {error.strerror}.", "Name the receipt's file.") from error
+        raise ContentError(f"{sent.receipt}: {error.strerror}.", "Name the receipt's file.") from error
+    held = {each.sha256 for each in evidence(desk, incident) if not each.is_destroyed}
+    if digest not in held:
+        said = f"receipt, {sent.channel.strip()}" + (f", reference {sent.reference}" if sent.reference else "")
+        item = add_evidence(desk, incident, sent.receipt, Offered(source=said, note="receipt of a filing"), now=now)
+        return item.sha256
+    return digest

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, or_, select
 
 from incident.content.playbook_document import playbook_to_document
@@ -23,6 +24,8 @@ from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, responder_named
 
 _LONGEST_TITLE = 200
+_SNAPSHOT: Any = IncidentRow.playbook_snapshot
+"""By far the largest column; a list of incidents does not show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +122,31 @@ def incidents(
 
     `newest_ended` takes only so many of those that have ended.
     """
-    query = select(IncidentRow).order_by(col(IncidentRow.declared_at).desc())
-    still_open = IncidentRow.status == IncidentStatus.OPEN
-    if open_only or newest_ended is not None:
-        ended = query.where(IncidentRow.status != IncidentStatus.OPEN).limit(newest_ended)
-        query = query.where(still_open)
     with desk.workspace.reading() as session:
-        rows = list(session.exec(query).all())
+        return incidents_in(session, open_only=open_only, hidden=hidden, newest_ended=newest_ended)
+
+
+def incidents_in(
+    session: Session, *, open_only: bool = False, hidden: bool = False, newest_ended: int | None = None
+) -> tuple[Incident, ...]:
+    """As `incidents`, read in a running transaction."""
+    newest = col(IncidentRow.declared_at).desc()
+    query = select(IncidentRow).options(defer(_SNAPSHOT)).order_by(newest)
+    if open_only or newest_ended is not None:
+        rows = list(session.exec(query.where(IncidentRow.status == IncidentStatus.OPEN)).all())
         if newest_ended is not None and not open_only:
-            rows.extend(session.exec(ended).all())
-        found = (value_of(Incident, row) for row in rows)
-        return tuple(each for each in found if hidden or not each.hidden)
+            rows.extend(_newest_ended(session, query, newest_ended))
+    else:
+        rows = list(session.exec(query).all())
+    found = (value_of(Incident, row) for row in rows)
+    return tuple(each for each in found if hidden or not each.hidden)
+
+
+def _newest_ended(session: Session, query: Any, count: int) -> list[IncidentRow]:
+    """The newest of each way to end, by the index, then the newest of these: there may be ten thousand of them."""
+    ended = [each for each in IncidentStatus if each is not IncidentStatus.OPEN]
+    rows = [row for each in ended for row in session.exec(query.where(IncidentRow.status == each).limit(count)).all()]
+    return sorted(rows, key=lambda row: row.declared_at, reverse=True)[:count]
 
 
 def incident_named(desk: Desk, name: str) -> Incident:

@@ -1,5 +1,6 @@
 """The journal as people use it: verify it, anchor it elsewhere, prove an entry, hand it all to an auditor."""
 
+import errno
 import json
 import os
 import shutil
@@ -15,12 +16,15 @@ from sqlmodel import Session, select
 
 from incident.domain.access import AccessAct
 from incident.domain.permission import Capability
+from incident.domain.profile import Profile
 from incident.errors import ContentError, RefusedError, StoreError
 from incident.store.anchor import keyring_anchor
 from incident.store.anchor_line import anchor_line, check_lines, find_phrase, phrase_bytes
 from incident.store.checkpoint import known_keys
+from incident.store.durable import write_whole
 from incident.store.journal import JournalEntry, JournalHead, JournalReport, entries
 from incident.store.proof import proof, write_export
+from incident.store.sealed_detail import opened_detail
 from incident.store.tables import OrganisationRow
 from incident.usecases.access import record_access
 from incident.usecases.desk import Desk, require
@@ -82,8 +86,9 @@ def _text(path: Path) -> str:
 
 def each_entry(desk: Desk) -> Iterator[JournalEntry]:
     """The journal, one entry at a time, the oldest first."""
-    with _reading(desk) as connection:
-        yield from entries(connection)
+    with desk.workspace.reading() as session:
+        for each in entries(_raw(session)):
+            yield replace(each, detail=opened_detail(session, each.act, each.detail))
 
 
 def anchor(desk: Desk, *, to: Path | None, now: datetime) -> JournalHead:
@@ -126,25 +131,34 @@ def prove(desk: Desk, seq: int, *, to: Path | None, now: datetime) -> dict[str, 
         made = proof(connection, seq, desk.workspace.vault_id)
     if to is not None:
         try:
-            with to.open("x", encoding="utf-8") as file:
-                file.write(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+            if os.path.lexists(to):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+            write_whole(to, (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode())
         except OSError as error:
             raise StoreError(f"{to}: {error.strerror}.", "Name a file that is not there yet.") from error
     return made
 
 
-def export(desk: Desk, folder: Path, *, now: datetime) -> JournalExport:
-    """Write the journal for an auditor into a new folder, whole or not at all; recorded as an export."""
+def export(desk: Desk, folder: Path, *, now: datetime, profile: Profile = Profile.REGULATOR) -> JournalExport:
+    """Write the journal for an auditor into a new folder, whole or not at all; recorded as an export.
+
+    Nothing can be left out of it without breaking the chain, so it is not made for customers or the public.
+    """
+    if profile in (Profile.CUSTOMER, Profile.PUBLIC):
+        raise RefusedError(
+            f"The journal does not go out for {profile.value}: nothing can be left out of it.",
+            "Prove single entries: `incident journal prove`.",
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RefusedError(f"{folder} is there already and is not empty.", "Name another folder with --to.")
-    record_access(desk, AccessAct.EXPORTED, "journal", None, now=now)
+    record_access(desk, AccessAct.EXPORTED, f"journal, for {profile.value}", None, now=now)
     desk.workspace.checkpoint(now=now)
     beside = folder.with_name(folder.name + ".part")
     try:
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir(parents=True)
         with _reading(desk) as connection:
-            counts = write_export(connection, beside, desk.workspace.vault_id)
+            counts = write_export(connection, beside, desk.workspace.vault_id, profile.stamp)
         if folder.exists():
             folder.rmdir()
         beside.rename(folder)

@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from incident.domain.fact_record import FactRecord, known_values
+from incident.domain.form_sources import derived_sources
 from incident.domain.incident import Incident
 from incident.domain.notice import Filing
 from incident.domain.obligation import Obligation
@@ -36,14 +37,22 @@ def sources(
     return {
         **profile.sources(),
         **values,
+        **derived_sources(values),
         "principal.name": on_behalf_of or profile.name,
         "incident.reference": incident.reference,
         "incident.title": incident.title,
         "incident.declared_at": incident.declared_at.isoformat(),
         "obligation.due_at": due.isoformat() if due else None,
         "obligation.late": late,
+        "obligation.regime": _one_regime(owed),
         **_bases(standing),
     }
+
+
+def _one_regime(owed: Sequence[Obligation]) -> str | None:
+    """The body of law that a notice answers; None while it answers none or several."""
+    laws = {each.id.split("/")[0] for each in owed}
+    return laws.pop() if len(laws) == 1 else None
 
 
 def _bases(standing: Mapping[tuple[str, str], FactRecord]) -> dict[str, object]:

@@ -6,6 +6,7 @@ never changes: the next edit makes the next version.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,6 @@ from incident.domain.fact_record import current
 from incident.domain.incident import Incident
 from incident.domain.notice import (
     FieldType,
-    FieldValue,
     Notice,
     NoticeField,
     NoticeTemplate,
@@ -29,11 +29,13 @@ from incident.errors import ContentError, RefusedError, refuse_lost
 from incident.store.tables import NoticeRow
 from incident.usecases.catalogue import catalogue
 from incident.usecases.clocks import clocks_in
-from incident.usecases.desk import Desk, names, organisation
+from incident.usecases.desk import Desk, organisation
 from incident.usecases.facts import fact_records
 from incident.usecases.filed import filings
 from incident.usecases.incidents import incident_of, require_open
-from incident.usecases.notice_sources import filing_sources, said_by, sourced, sources
+from incident.usecases.notice_fields import carried_words, field_values, named_facts, require_one_authority
+from incident.usecases.notice_sources import filing_sources, sources
+from incident.usecases.unsaved_text import clear_unsaved
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Draft:
     edited_by: frozenset[UUID]
     to_follow: tuple[str, ...]
     """What is not there yet, in the document's own language."""
+    facts: Mapping[str, object] = dataclass_field(default_factory=dict)
+    """The facts that the conditions of the form name."""
     zone: str = "UTC"
     """The zone of the one whose notice it is: ours, or the principal's where that is recorded."""
 
@@ -65,13 +69,14 @@ class NewNotice:
 
 
 def begin(desk: Desk, incident: Incident, new: NewNotice, *, now: datetime) -> Draft:
-    """Begin a notice for an incident."""
+    """Begin a notice for an incident; the words of the notice that it continues are taken on, with their authors."""
     require_open(incident)
     template = catalogue().template(new.template)
     if new.language:
         require_language(template, new.language)
     with desk.workspace.change("notice.begin", now=now, incident_id=incident.id, detail={"template": new.template}) as session:
         owed = new.obligations or _owed(clocks_in(session, incident.id, now=now), template, new.on_behalf_of)
+        words, authors = carried_words(session, incident.id, template, new.on_behalf_of)
         row = NoticeRow(
             incident_id=incident.id,
             template=new.template,
@@ -80,8 +85,8 @@ def begin(desk: Desk, incident: Incident, new: NewNotice, *, now: datetime) -> D
             recipient_name=new.recipient_name,
             recipient_address=new.recipient_address,
             on_behalf_of=new.on_behalf_of,
-            fields={},
-            edited_by=[],
+            fields=words,
+            edited_by=authors,
         )
         session.add(row)
         session.flush()
@@ -109,13 +114,16 @@ def first_language(template: NoticeTemplate, obligations: Sequence[str]) -> str:
 
 
 def _owed(answers: Sequence[PrincipalClocks], template: NoticeTemplate, on_behalf_of: str) -> tuple[str, ...]:
-    return tuple(
+    owed = [
         each.id
         for answer in answers
         if answer.on_behalf_of == on_behalf_of
         for each in answer.assessment.obligations
-        if each.id.split("@")[0] in template.discharges and each.id.split("@")[0] not in template.apart and each.state in OWED
-    )
+        if template.meets(each.id) and each.state in OWED
+    ]
+    if template.is_for_one_authority:
+        return require_one_authority(template, owed)
+    return tuple(each for each in owed if each.split("@")[0] not in template.apart)
 
 
 def edit_field(
@@ -142,6 +150,7 @@ def edit_field(
         fresh.fields = edited if value is None else {**edited, key: value}
         fresh.edited_by = sorted({*fresh.edited_by, str(desk.me.id)})
         session.add(fresh)
+        clear_unsaved(session, desk.me.id, notice_id, key)
     return draft(desk, notice_id, now=now)
 
 
@@ -177,6 +186,7 @@ def set_recipient(desk: Desk, notice_id: UUID, *, name: str, address: str, now: 
     ) as session:
         fresh = session.get_one(NoticeRow, notice_id)
         fresh.recipient_name, fresh.recipient_address = name, address
+        fresh.edited_by = sorted({*fresh.edited_by, str(desk.me.id)})
         session.add(fresh)
     return draft(desk, notice_id, now=now)
 
@@ -217,8 +227,9 @@ def _draft(desk: Desk, row: NoticeRow, incident: Incident, answers: Sequence[Pri
         if each.id in row.obligations
     )
     found = _sources(desk, row, incident, owed)
-    values = _field_values(desk, row, template, incident, found)
-    check = completeness(template, values, _elements(owed, template))
+    values = field_values(desk, row, template, incident, found)
+    facts = named_facts(template, found)
+    check = completeness(template, values, _elements(owed, template), facts=facts)
     notice = Notice(
         id=row.id,
         incident_id=row.incident_id,
@@ -232,7 +243,7 @@ def _draft(desk: Desk, row: NoticeRow, incident: Incident, answers: Sequence[Pri
     )
     editors = frozenset(UUID(each) for each in row.edited_by)
     follow = _to_follow(template, row.language, check)
-    return Draft(notice, template, check, owed, editors, follow, str(found.get("organisation.timezone") or "UTC"))
+    return Draft(notice, template, check, owed, editors, follow, facts, str(found.get("organisation.timezone") or "UTC"))
 
 
 def _to_follow(template: NoticeTemplate, language: str, check: Completeness) -> tuple[str, ...]:
@@ -269,24 +280,7 @@ def _elements(owed: Sequence[Obligation], template: NoticeTemplate) -> tuple[Req
     for each in owed:
         for element in each.content:
             found.setdefault(element.id, RequiredElement(element.id, element.text, element.citation, element.may_follow))
-    if not owed:
-        for wanted in catalogue().law.elements_of(template.discharges):
+    if not owed and not template.is_for_one_authority:
+        for wanted in catalogue().law.elements_of(template.duties):
             found.setdefault(wanted.id, wanted)
     return tuple(found.values())
-
-
-def _field_values(
-    desk: Desk, row: NoticeRow, template: NoticeTemplate, incident: Incident, found: Mapping[str, object]
-) -> dict[str, FieldValue]:
-    people = names(desk)
-    speakers = said_by(current(fact_records(desk, incident)), people, row.on_behalf_of)
-    edited = dict(row.fields)
-    editors = ", ".join(sorted(people.get(UUID(each), "") for each in row.edited_by))
-    values: dict[str, FieldValue] = {}
-    for field in template.fields:
-        if field.key in edited:
-            values[field.key] = FieldValue(edited[field.key], said_by=editors, edited=True)
-        else:
-            value = sourced(field.source, found)
-            values[field.key] = FieldValue(value, source=field.source, said_by=speakers.get(field.source, ""))
-    return values

@@ -8,12 +8,15 @@ from sqlmodel import Session, col, select
 from incident.documents.lines import FieldChange
 from incident.documents.page import Page, render_page
 from incident.documents.render import Earlier, Frame, Letterhead
-from incident.domain.notice import Notice, NoticeForm, NoticeKind, NoticeTemplate
+from incident.domain.form import asked_fields, said_by_kind
+from incident.domain.notice import Notice, NoticeForm, NoticeKind
 from incident.domain.organisation import Organisation
 from incident.store.tables import FilingRow, NoticeRow, NoticeVersionRow
 from incident.usecases.desk import Desk, organisation
 from incident.usecases.incidents import incident_of
 from incident.usecases.notices import Draft
+
+_FOLLOWS = ("notice.report", "notice.earlier_reference")
 
 
 def page(desk: Desk, drafted: Draft, kind: NoticeKind, number: int, *, now: datetime) -> Page:
@@ -24,7 +27,7 @@ def page(desk: Desk, drafted: Draft, kind: NoticeKind, number: int, *, now: date
     follows = kind is not NoticeKind.INITIAL and drafted.template.form is not NoticeForm.LETTER
     with desk.workspace.reading() as session:
         earlier = _earlier(session, notice, now) if follows else None
-        before = _said_before(session, notice, now) if follows else None
+        before = _said_before(session, drafted, now) if follows else None
     frame = Frame(
         organisation=letterhead(organisation(desk)),
         reference=incident.reference,
@@ -38,8 +41,9 @@ def page(desk: Desk, drafted: Draft, kind: NoticeKind, number: int, *, now: date
         zone=drafted.zone,
         language=notice.language,
         earlier=earlier,
-        changes=_changes(drafted.template, before, fields) if before is not None else (),
+        changes=_changes(drafted, before, _printed(drafted, fields, kind, earlier), kind) if before is not None else (),
         to_follow=drafted.to_follow if kind is NoticeKind.INITIAL else (),
+        facts=drafted.facts,
     )
     return render_page(drafted.template, fields, frame)
 
@@ -53,6 +57,7 @@ def letterhead(profile: Organisation) -> Letterhead:
         phone=profile.contact_phone,
         website=profile.website,
         registration=profile.registration,
+        logo=profile.logo,
     )
 
 
@@ -73,8 +78,16 @@ def _earlier(session: Session, notice: Notice, now: datetime) -> Earlier | None:
     return Earlier(first.reference, first.filed_at) if first is not None else None
 
 
-def _said_before(session: Session, notice: Notice, now: datetime) -> dict[str, object] | None:
-    """What the last version sent to the same recipient in the same language said; None when there is none."""
+def _printed(drafted: Draft, fields: Mapping[str, object], kind: NoticeKind, earlier: Earlier | None) -> dict[str, object]:
+    """The answers as the page prints them: what the kind of notice says by itself stands where nobody wrote it."""
+    reference = earlier.reference if earlier is not None else ""
+    said = said_by_kind(drafted.template, kind, follows=earlier is not None, reference=reference)
+    return {**fields, **{key: value for key, value in said.items() if fields.get(key) is None}}
+
+
+def _said_before(session: Session, drafted: Draft, now: datetime) -> dict[str, object] | None:
+    """What the last version sent to the same recipient in the same language printed; None when there is none."""
+    notice = drafted.notice
     rows = session.exec(
         select(NoticeVersionRow, FilingRow)
         .join(FilingRow, col(FilingRow.version_id) == col(NoticeVersionRow.id))
@@ -84,13 +97,23 @@ def _said_before(session: Session, notice: Notice, now: datetime) -> dict[str, o
         .where(col(FilingRow.obligation).in_(notice.obligations))
         .order_by(col(FilingRow.filed_at).desc())
     ).all()
-    found = next((version.content for version, _ in rows if version.content.get("language") == notice.language), None)
-    return plain_fields(found) if found is not None else None
+    found = next((version for version, _ in rows if version.content.get("language") == notice.language), None)
+    if found is None:
+        return None
+    kind = NoticeKind(found.kind)
+    earlier = _earlier(session, notice, found.made_at) if kind is not NoticeKind.INITIAL else None
+    return _printed(drafted, plain_fields(found.content), kind, earlier)
 
 
-def _changes(template: NoticeTemplate, before: Mapping[str, object], after: Mapping[str, object]) -> tuple[FieldChange, ...]:
+def _changes(
+    drafted: Draft, before: Mapping[str, object], after: Mapping[str, object], kind: NoticeKind
+) -> tuple[FieldChange, ...]:
+    """What the form prints differently; a field that it no longer asks says nothing, that this one follows goes without saying."""
+    asked = asked_fields(drafted.template.fields, after, drafted.facts, kind)
     return tuple(
         FieldChange(field.key, before.get(field.key), after.get(field.key))
-        for field in template.fields
-        if before.get(field.key) != after.get(field.key)
+        for field in drafted.template.fields
+        if field.key in asked
+        and (field.source not in _FOLLOWS or drafted.notice.fields[field.key].edited)
+        and before.get(field.key) != after.get(field.key)
     )

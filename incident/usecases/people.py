@@ -2,15 +2,19 @@
 
 from dataclasses import asdict, replace
 from datetime import datetime
-from uuid import uuid4
+from pathlib import Path
+from uuid import UUID, uuid4
 
 from sqlmodel import select
 
+from incident.documents.logo import LARGEST_FILE, logo_uri
 from incident.domain.facts_document import parse_value
+from incident.domain.moment import zone_exists
 from incident.domain.organisation import Organisation
 from incident.domain.permission import Capability
 from incident.domain.responder import Responder
-from incident.errors import RefusedError
+from incident.domain.roster import shifts
+from incident.errors import ContentError, RefusedError
 from incident.store.device import DeviceStore
 from incident.store.tables import OrganisationRow, ResponderRow
 from incident.store.values import value_of
@@ -67,9 +71,15 @@ def change_responder(
     phone: str | None = None,
     email: str | None = None,
     zone: str | None = None,
+    deputy: str | None = None,
+    hours: str | None = None,
 ) -> Responder:
-    """Change a responder's contact data (one's own, or anybody's as administrator) or what they may do."""
+    """Change a responder's contact data (one's own, or anybody's as administrator) or what they may do.
+
+    `deputy` names who stands in for them, blank for nobody; `hours` are read by `domain.roster`.
+    """
     person = responder_named(desk, sign_in)
+    _check_contact(zone, hours)
     grants = may_approve is not None or administers is not None
     if grants or person.id != desk.me.id:
         require(desk, Capability.ADMINISTER)
@@ -79,8 +89,11 @@ def change_responder(
         "phone": phone,
         "email": email,
         "zone": zone,
+        "hours": hours.strip() if hours is not None else None,
     }
-    changed = {key: value for key, value in wanted.items() if value is not None}
+    changed: dict[str, object] = {key: value for key, value in wanted.items() if value is not None}
+    if deputy is not None:
+        changed["deputy"] = _deputy(desk, person, deputy)
     _keep_an_administrator(desk, replace(person, **changed))  # type: ignore[arg-type]
     with desk.workspace.change("responder.change", now=now, detail={"fields": sorted(changed)}) as session:
         row = session.get_one(ResponderRow, person.id)
@@ -89,6 +102,22 @@ def change_responder(
         session.add(row)
         session.flush()
         return value_of(Responder, row)
+
+
+def _check_contact(zone: str | None, hours: str | None) -> None:
+    """Raise ContentError for a zone that does not exist or hours that cannot be read."""
+    if zone is not None and not zone_exists(zone):
+        raise ContentError(f"«{zone}» is not a time zone.", "Use an IANA name such as Europe/Berlin.")
+    shifts(hours or "")
+
+
+def _deputy(desk: Desk, person: Responder, name: str) -> UUID | None:
+    if not name.strip():
+        return None
+    deputy = responder_named(desk, name)
+    if deputy.id == person.id:
+        raise RefusedError(f"{person.name} cannot stand in for themselves.", "Name somebody else.")
+    return deputy.id
 
 
 def let_go(desk: Desk, sign_in: str, *, now: datetime) -> Responder:
@@ -124,6 +153,15 @@ def _keep_an_administrator(desk: Desk, changed: Responder) -> None:
     others = [each for each in responders(desk) if each.id != changed.id]
     if not any(each.administers and each.active for each in (*others, changed)):
         raise RefusedError("Somebody must administer the vault.", "Give that right to another responder first.")
+
+
+def logo_from(path: Path) -> str:
+    """The logo in a file, checked and drawn anew; ContentError says what is wrong with it."""
+    try:
+        with path.open("rb") as file:
+            return logo_uri(file.read(LARGEST_FILE + 1))
+    except OSError as error:
+        raise ContentError(f"{path}: {error.strerror}.", "Name the logo's file.") from error
 
 
 def save_organisation(desk: Desk, profile: Organisation, *, now: datetime) -> Organisation:

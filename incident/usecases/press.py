@@ -5,7 +5,6 @@ in the vault the first time it is written and handed out again unchanged.
 """
 
 import json
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,14 +20,15 @@ from incident.domain.access import AccessAct
 from incident.domain.incident import Incident
 from incident.domain.notice import NoticeVersion
 from incident.errors import StoreError
+from incident.store.durable import write_whole
 from incident.store.tables import DocumentRow, NoticeRow, NoticeVersionRow
 from incident.usecases.access import record_access
+from incident.usecases.assignments import assignments
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, responders
 from incident.usecases.incidents import incident_of
 from incident.usecases.notices import draft
 from incident.usecases.pages import plain_fields
-from incident.usecases.roles import assignments
 from incident.usecases.versions import VersionView, kept_page, version_view, void_by_change
 
 
@@ -46,6 +46,28 @@ class Written:
 
 def write_pdf(desk: Desk, version_id: UUID, folder: Path, *, now: datetime) -> Written:
     """Write a version's PDF into a folder (created 0700, the file 0600): the one plain copy outside the vault."""
+    pressed = pdf_of(desk, version_id, now=now)
+    path = folder / pressed.name
+    write_private(path, pressed.pdf)
+    record_access(desk, AccessAct.EXPORTED, "a notice as PDF", pressed.incident, now=now)
+    title, void = str(pressed.view.version.content["title"]), _void(desk, pressed.view, pressed.notice, now)
+    return Written(path, pressed.mark, sha256(pressed.pdf).hexdigest(), title, void)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A version's PDF in memory, with what it was made of and the name of its file."""
+
+    pdf: bytes
+    name: str
+    mark: Mark
+    view: VersionView
+    incident: Incident
+    notice: NoticeRow
+
+
+def pdf_of(desk: Desk, version_id: UUID, *, now: datetime) -> Pressed:
+    """A version's PDF: the one that is kept, or pressed now and kept."""
     view = version_view(desk, version_id)
     with desk.workspace.reading() as session:
         notice = session.get_one(NoticeRow, view.version.notice_id)
@@ -56,10 +78,7 @@ def write_pdf(desk: Desk, version_id: UUID, folder: Path, *, now: datetime) -> W
     if pdf is None:
         pdf = _pressed(desk, view, incident, mark)
         _keep(desk, incident, version_id, mark, pdf, now=now)
-    path = folder / _file_name(desk, incident, notice, view.version, mark)
-    write_private(path, pdf)
-    record_access(desk, AccessAct.EXPORTED, "a notice as PDF", incident, now=now)
-    return Written(path, mark, sha256(pdf).hexdigest(), str(view.version.content["title"]), _void(desk, view, notice, now))
+    return Pressed(pdf, _file_name(desk, incident, notice, view.version, mark), mark, view, incident, notice)
 
 
 def _void(desk: Desk, view: VersionView, notice: NoticeRow, now: datetime) -> str:
@@ -72,11 +91,7 @@ def write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner reads, whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = path.with_name(path.name + ".part")
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        beside.replace(path)
+        write_whole(path, content)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.", "Choose another folder with --to.") from error
 

@@ -3,18 +3,29 @@
 Read from the record: facts, effects, remedial action, who was told and when, or why nobody was.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
+from incident.domain.access import AccessAct
 from incident.domain.answer import value_text
-from incident.domain.fact_record import current
 from incident.domain.incident import Incident
+from incident.domain.outgoing import is_pseudonymous
+from incident.domain.profile import Profile
+from incident.usecases.access import record_access
+from incident.usecases.case_stream import Case, Wanted, cases
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk, organisation
-from incident.usecases.facts import fact_records
-from incident.usecases.filed import filings
-from incident.usecases.incidents import incidents
+from incident.usecases.exports import pseudonyms
 from incident.usecases.notice_sources import sent_text
-from incident.usecases.notices import notice_titles
+
+_FACTS = (
+    "at.aware",
+    "account.what_happened",
+    "account.likely_consequences",
+    "account.measures_taken",
+    "risk.individuals",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +47,59 @@ class RegisterEntry:
 _UNSAID = "not recorded"
 
 
-def register(desk: Desk) -> tuple[RegisterEntry, ...]:
-    """Every incident that is not an exercise, the newest first; false alarms with their reasons."""
-    return tuple(_entry(desk, each) for each in incidents(desk) if not each.exercise)
+def register(desk: Desk, profile: Profile = Profile.PRIVILEGED) -> tuple[RegisterEntry, ...]:
+    """Every incident that is not an exercise, the newest first; false alarms with their reasons.
+
+    For a customer without our reasons; for the public without titles and with nothing but what became of it and who was told.
+    """
+    return tuple(entries(desk, profile))
 
 
-def _entry(desk: Desk, incident: Incident) -> RegisterEntry:
-    standing = current(fact_records(desk, incident))
-    zone, titles = organisation(desk).timezone, notice_titles(desk, incident)
+def entries(desk: Desk, profile: Profile, *, year: int | None = None) -> Iterator[RegisterEntry]:
+    """As `register`, one after the other; `year`: those declared in it (UTC)."""
+    since, until = (datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)) if year else (None, None)
+    zone = organisation(desk).timezone
+    for case in cases(desk, Wanted(_FACTS, texts=True, since=since, until=until)):
+        yield _for(desk, _entry(case, zone), profile)
+
+
+def write_access(desk: Desk, profile: Profile, *, now: datetime) -> None:
+    """Record that the register leaves the vault, and for whom."""
+    record_access(desk, AccessAct.EXPORTED, f"the register, for {profile.value}", None, now=now)
+
+
+def _for(desk: Desk, entry: RegisterEntry, profile: Profile) -> RegisterEntry:
+    if not is_pseudonymous(profile):
+        return entry
+    text = pseudonyms(desk, entry.incident).text
+    told = replace(entry.incident, ended_reason="", title=text(entry.incident.title))
+    kept = replace(
+        entry,
+        incident=told,
+        facts=text(entry.facts),
+        effects=text(entry.effects),
+        remedial_action=text(entry.remedial_action),
+        notified=tuple(text(each) for each in entry.notified),
+        risk_reasons="",
+        outcome=told.status.label,
+    )
+    if profile is Profile.CUSTOMER:
+        return kept
+    return replace(kept, incident=replace(told, title=""), facts="", effects="", remedial_action="", risk="")
+
+
+def _entry(case: Case, zone: str) -> RegisterEntry:
+    incident, known = case.incident, catalogue()
+    titles = {each: known.templates[slug].title if slug in known.templates else slug for each, slug in case.templates.items()}
 
     def text(key: str) -> str:
-        record = standing.get(("", key))
+        record = case.standing.get(("", key))
         if record is None or record.unknown:
             return _UNSAID
-        kind = catalogue().law.vocabulary.kinds.get(key)
+        kind = known.law.vocabulary.kinds.get(key)
         return value_text(kind, record.value, zone=zone) if kind is not None else str(record.value)
 
-    risk = standing.get(("", "risk.individuals"))
+    risk = case.standing.get(("", "risk.individuals"))
     outcome = f"{incident.status.label}: {incident.ended_reason}" if incident.ended_reason else incident.status.label
     return RegisterEntry(
         incident=incident,
@@ -62,6 +109,6 @@ def _entry(desk: Desk, incident: Incident) -> RegisterEntry:
         remedial_action=text("account.measures_taken"),
         risk=text("risk.individuals"),
         risk_reasons=risk.basis if risk else "",
-        notified=tuple(dict.fromkeys(sent_text(each, zone, titles) for each in filings(desk, incident))),
+        notified=tuple(dict.fromkeys(sent_text(each, zone, titles) for each in case.filings)),
         outcome=outcome,
     )

@@ -1,35 +1,37 @@
 """The post-incident review: the team's answers and action items, beside what the record computes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from incident.domain.fact_record import FactRecord
+from incident.domain.finding import Finding, FindingKind, FollowUp
 from incident.domain.incident import Incident
+from incident.domain.metrics import FACTS, Metric, is_to_authority, is_to_people, metrics
 from incident.domain.notice import Filing
 from incident.domain.obligation import ObligationState
+from incident.domain.responder import Role
 from incident.domain.review import (
     REVIEW_QUESTIONS,
     ActionItem,
-    ActionKind,
     FilingMargin,
-    Metric,
     Review,
     ReviewState,
-    metrics,
     taken,
 )
 from incident.errors import ContentError, RefusedError, refuse_lost
-from incident.store.tables import ActionItemRow, ReviewRow, StepRow
+from incident.store.tables import AssignmentRow, FilingRow, ReviewRow, StepRow
 from incident.store.values import value_of
+from incident.usecases.action_items import action_items
 from incident.usecases.clocks import clock_list, clocks
-from incident.usecases.desk import Desk, responder_named
+from incident.usecases.desk import Desk
 from incident.usecases.facts import fact_records
 from incident.usecases.filed import filings
+from incident.usecases.findings import findings, follow_ups, refuse_open_items
+from incident.usecases.incidents import family
 
 _NEXT = {
     ReviewState.DRAFT: (ReviewState.IN_REVIEW,),
@@ -50,6 +52,12 @@ class ReviewView:
     open_questions: tuple[str, ...]
     known_at_first_filing: tuple[int, int] | None
     """Facts known and facts spoken about at all by the first filing; None before it."""
+    findings: tuple[Finding, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+
+    def of_kind(self, kind: FindingKind) -> tuple[Finding, ...]:
+        """The findings of one kind, the oldest first."""
+        return tuple(each for each in self.findings if each.kind is kind)
 
 
 def answer_review(
@@ -92,46 +100,12 @@ def advance_review(desk: Desk, incident: Incident, state: ReviewState, *, now: d
             blank = [text for key, text in REVIEW_QUESTIONS[:3] if not str(row.answers.get(key, "")).strip()]
             if blank:
                 raise RefusedError(f"Not answered yet: {blank[0]}", "Answer the first three questions.")
+        if state is ReviewState.CLOSED:
+            refuse_open_items(session, incident)
         row.state = state
         session.add(row)
         session.flush()
         return value_of(Review, row)
-
-
-def add_action_item(
-    desk: Desk, incident: Incident, title: str, *, owner: str, due_on: date, kind: ActionKind, now: datetime
-) -> ActionItem:
-    """Record something that will be done: by whom and by when."""
-    if not title.strip():
-        raise ContentError("The action item is empty.", "Say what will be done.")
-    person = responder_named(desk, owner)
-    with desk.workspace.change("action.add", now=now, incident_id=incident.id) as session:
-        row = ActionItemRow(incident_id=incident.id, title=title.strip(), kind=kind, owner=person.id, due_on=due_on)
-        session.add(row)
-        session.flush()
-        return value_of(ActionItem, row)
-
-
-def finish_action_item(desk: Desk, item_id: UUID, *, outcome: str, now: datetime) -> ActionItem:
-    """Record that an action item is done, and what came of it."""
-    with desk.workspace.reading() as session:
-        found = session.get(ActionItemRow, item_id)
-        if found is None:
-            raise RefusedError(f"There is no action item {item_id}.", "`incident review show` lists them.")
-        incident_id = found.incident_id
-    with desk.workspace.change("action.finish", now=now, incident_id=incident_id) as session:
-        row = session.get_one(ActionItemRow, item_id)
-        row.done_at, row.outcome = now, outcome
-        session.add(row)
-        session.flush()
-        return value_of(ActionItem, row)
-
-
-def action_items(desk: Desk, incident: Incident) -> tuple[ActionItem, ...]:
-    """The action items of an incident, the earliest due first."""
-    query = select(ActionItemRow).where(ActionItemRow.incident_id == incident.id).order_by(col(ActionItemRow.due_on))
-    with desk.workspace.reading() as session:
-        return tuple(value_of(ActionItem, row) for row in session.exec(query).all())
 
 
 def review_view(desk: Desk, incident: Incident, *, now: datetime) -> ReviewView:
@@ -147,25 +121,49 @@ def review_view(desk: Desk, incident: Incident, *, now: datetime) -> ReviewView:
         margins=margins(desk, incident, now=now),
         open_questions=tuple(text for key, text in REVIEW_QUESTIONS if not str(answers.get(key, "")).strip()),
         known_at_first_filing=_known_at_first_filing(desk, incident),
+        findings=findings(desk, incident),
+        follow_ups=follow_ups(desk, incident),
     )
 
 
 def _moments(desk: Desk, incident: Incident, *, now: datetime) -> dict[str, datetime | date]:
     facts = clocks(desk, incident, now=now)[0].facts
-    found: dict[str, datetime | date] = {}
-    for key in ("at.occurred", "at.occurred_until", "at.detected", "at.aware", "at.contained", "at.handled"):
-        value = facts.get(key)
-        if isinstance(value, (datetime, date)):
-            found[key] = value
-    found["incident.acknowledged"] = _acknowledged(desk, incident)
-    return found
-
-
-def _acknowledged(desk: Desk, incident: Incident) -> datetime:
-    """The first act of a responder: the declaration, or a step done earlier than it."""
+    found = {key: value for key in FACTS if isinstance(value := facts.get(key), (datetime, date))}
     with desk.workspace.reading() as session:
-        done = session.exec(select(StepRow.at).where(StepRow.incident_id == incident.id)).all()
-    return min((incident.declared_at, *done))
+        return {**found, **acts_of(session, incident)}
+
+
+def acts_of(session: Session, incident: Incident) -> dict[str, datetime | date]:
+    """The events that the record itself knows: when the team and its lawyers came in, and what was first and last sent."""
+    ids = family(session, incident.id)
+    done = session.exec(select(StepRow.at).where(StepRow.incident_id == incident.id)).all()
+    told = session.exec(
+        select(AssignmentRow.assumed_at).where(
+            AssignmentRow.incident_id == incident.id, col(AssignmentRow.role).in_((Role.PRIVACY_OFFICER, Role.LEGAL))
+        )
+    ).all()
+    sent = session.exec(
+        select(FilingRow.obligation, FilingRow.filed_at).where(
+            col(FilingRow.incident_id).in_(ids), FilingRow.on_behalf_of == ""
+        )
+    ).all()
+    return events_of(incident.declared_at, done, told, sent)
+
+
+def events_of(
+    declared_at: datetime, steps: Iterable[datetime], told: Iterable[datetime], sent: Iterable[tuple[str, datetime]]
+) -> dict[str, datetime | date]:
+    """The events from their times; one that nothing tells of is absent."""
+    filed = list(sent)
+    people = [at for obligation, at in filed if is_to_people(obligation)]
+    found = {
+        "incident.acknowledged": min((declared_at, *steps)),
+        "incident.privacy_told": min(told, default=None),
+        "filed.regulator": min((at for obligation, at in filed if is_to_authority(obligation)), default=None),
+        "filed.individuals": min(people, default=None),
+        "filed.individuals_last": max(people, default=None),
+    }
+    return {name: at for name, at in found.items() if at is not None}
 
 
 def margins(desk: Desk, incident: Incident, *, now: datetime) -> tuple[FilingMargin, ...]:

@@ -1,30 +1,27 @@
-"""The review as a report: its three questions first, then timeline, clocks, metrics, factors, action items."""
+"""The review written down: PDF, Word, Markdown, HTML and JSON; a page for those who decide; a slide for the board."""
 
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from incident.content.folders import shipped_folder
 from incident.documents.pdf import render_pdf
-from incident.documents.report import Prose, Report, ReportSection, Table, report_html, report_markdown
+from incident.documents.report import Report, report_html, report_markdown
+from incident.documents.report_docx import report_docx
 from incident.domain.access import AccessAct
-from incident.domain.fact_record import exercise_mark
 from incident.domain.incident import Incident
-from incident.domain.profile import Profile, entries_for
-from incident.domain.review import REVIEW_QUESTIONS, FilingMargin, duration_text, event_label
-from incident.domain.timeline import Precision, TimelineEntry
+from incident.domain.profile import Profile
 from incident.usecases.access import record_access
-from incident.usecases.desk import Desk, names, organisation
+from incident.usecases.desk import Desk
 from incident.usecases.press import write_private
-from incident.usecases.review import ReviewView, review_view
-from incident.usecases.review_timeline import told
-from incident.usecases.roles import assignments
-from incident.usecases.timeline import timeline
+from incident.usecases.review_paper import ReviewPaper, review_paper
+from incident.usecases.review_sections import one_page, review_report, slide_text
 
-_UNANSWERED = "*Not answered.*"
+FORMAT = "incident-review/1"
+_FACE = re.compile(r"@font-face \{[^}]*\}\s*")
 
 
 def write_review(
@@ -36,130 +33,121 @@ def write_review(
     zone: str,
     profile: Profile = Profile.REGULATOR,
 ) -> tuple[Path, ...]:
-    """Write the review as PDF, Markdown and JSON into a folder; the files are readable by their owner only.
+    """Write the review in every form into a folder; the files are readable by their owner only.
 
-    `profile` says for whom: what is left out of the course of events for them, and the stamp that says so.
+    `profile` says for whom: what is left out for them, and the stamp that says so.
     """
-    view = review_view(desk, incident, now=now)
-    kept = entries_for(timeline(desk, incident), profile, names(desk))
-    entries = told(desk, incident, kept, zone=zone)
-    report = _report(desk, incident, view, entries, now=now, zone=zone, profile=profile)
-    data = _json(incident, view, entries)
-    html = report_html(report, shipped_folder("notice_templates") / "_layout" / "style.css")
-    pdf = render_pdf(html, title=report.title, language="en", notice_json=data, made_at=now)
-    base = f"{incident.reference}_review"
     written = []
-    for suffix, content in ((".pdf", pdf), (".md", report_markdown(report).encode()), (".json", data)):
-        path = folder / f"{base}{suffix}"
-        write_private(path, content)
-        written.append(path)
+    for name, content in review_files(desk, incident, now=now, zone=zone, profile=profile).items():
+        write_private(folder / name, content)
+        written.append(folder / name)
     record_access(desk, AccessAct.EXPORTED, f"the review, for {profile.value}", incident, now=now)
     return tuple(written)
 
 
-def _report(
-    desk: Desk,
-    incident: Incident,
-    view: ReviewView,
-    entries: tuple[TimelineEntry, ...],
-    *,
-    now: datetime,
-    zone: str,
-    profile: Profile,
-) -> Report:
-    answers = view.review.answers if view.review else {}
-    people = names(desk)
+def review_files(desk: Desk, incident: Incident, *, now: datetime, zone: str, profile: Profile) -> dict[str, bytes]:
+    """The review in every form by file name."""
+    paper = review_paper(desk, incident, profile, now=now, zone=zone)
     head = desk.workspace.head()
-    team = ", ".join(f"{people.get(each.responder_id, '')} ({each.role.label})" for each in assignments(desk, incident))
-    sections = [ReportSection(text, (Prose(answers.get(key) or _UNANSWERED),)) for key, text in REVIEW_QUESTIONS[:3]]
-    sections.append(ReportSection("How the clocks were met", (_margins(view, zone),)))
-    sections.append(ReportSection("How long it took", (_metrics(view),)))
-    sections += [ReportSection(text, (Prose(answers.get(key) or _UNANSWERED),)) for key, text in REVIEW_QUESTIONS[3:]]
-    sections.append(ReportSection("Action items", (_items(view, people),)))
-    sections.append(ReportSection(f"What happened, in order (times in {zone})", (_timeline(entries, zone),)))
-    state = view.review.state.value.replace("_", " ") if view.review else "not begun"
-    frame = [
-        ("Incident", f"{incident.reference} «{incident.code_name}», severity {incident.severity}"),
-        ("State", f"{incident.status.label}; review {state}"),
-        ("Team", team),
-        ("Written", f"{now.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"),
-        ("For", profile.stamp),
-    ]
-    if view.known_at_first_filing is not None:
-        known, spoken = view.known_at_first_filing
-        frame.append(("Known at the first filing", f"{known} of {spoken} facts"))
-    return Report(
-        title=f"Post-incident review: {incident.title}",
-        subtitle=f"{incident.reference} · {incident.code_name}",
-        author=organisation(desk).name,
-        frame=tuple(frame),
-        sections=tuple(sections),
-        footer=f"{incident.reference} · review · journal {head.seq} {head.hash[:12]}",
-        mark=exercise_mark(incident),
-    )
-
-
-def _margins(view: ReviewView, zone: str) -> Table:
-    rows = [(each.title, _due(each, zone), _at(each.filed_at, zone), each.met) for each in view.margins]
-    return Table(("Duty", "Due", f"First filed ({zone})", "How it was met"), tuple(rows))
-
-
-def _due(margin: FilingMargin, zone: str) -> str:
-    """A due date in the zone in which its day ends, which it names where that is not the reader's."""
-    if margin.due_at is None:
-        return "—"
-    place = margin.zone.rsplit("/", 1)[-1].replace("_", " ")
-    return _at(margin.due_at, margin.zone) + ("" if margin.zone == zone else f" {place}")
-
-
-def _metrics(view: ReviewView) -> Table:
-    rows = tuple(
-        (
-            each.name,
-            f"{event_label(each.from_event)} – {event_label(each.to_event)}",
-            (duration_text(each.took) if each.took is not None else "") + (f" ({each.note})" if each.note else ""),
-        )
-        for each in view.metrics
-    )
-    return Table(("Metric", "From – to", "Took"), rows)
-
-
-def _items(view: ReviewView, people: dict[UUID, str]) -> Table:
-    rows = tuple(
-        (each.title, each.kind.value, people.get(each.owner, ""), str(each.due_on), "done" if each.done_at else "open")
-        for each in view.items
-    )
-    return Table(("Action", "Kind", "Owner", "Due", "State"), rows, unbroken=(1, 3, 4))
-
-
-def _timeline(entries: tuple[TimelineEntry, ...], zone: str) -> Table:
-    rows = []
-    for each in entries:
-        local = each.occurred_at.astimezone(ZoneInfo(zone))
-        at = f"{local:%Y-%m-%d %H:%M}" if each.precision is Precision.EXACT else f"{local:%Y-%m-%d}"
-        rows.append((at, each.kind.value, each.text))
-    return Table(("When", "Kind", "What"), tuple(rows), unbroken=(0, 1))
-
-
-def _at(at: datetime | None, zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}" if at is not None else "—"
-
-
-def _json(incident: Incident, view: ReviewView, entries: tuple[TimelineEntry, ...]) -> bytes:
-    document = {
-        "format": "incident-review/1",
-        "incident": asdict(incident),
-        "answers": dict(view.review.answers) if view.review else {},
-        "metrics": [asdict(each) for each in view.metrics],
-        "margins": [asdict(each) for each in view.margins],
-        "action_items": [asdict(each) for each in view.items],
-        "timeline": [asdict(each) for each in entries],
+    footer = f"{incident.reference} · review · journal {head.seq} {head.hash[:12]}"
+    report, short, base = review_report(paper, footer), one_page(paper, footer), f"{incident.reference}_review"
+    content = review_json(paper)
+    return {
+        f"{base}.pdf": _pdf(report, content, now),
+        f"{base}.md": report_markdown(report).encode(),
+        f"{base}.json": content,
+        f"{base}.html": standalone_html(report).encode(),
+        f"{base}.docx": report_docx(report),
+        f"{base}_one-page.pdf": _pdf(short, content, now),
+        f"{base}_slide.txt": slide_text(paper).encode(),
     }
-    return json.dumps(document, default=_plain, indent=1, ensure_ascii=False).encode()
+
+
+def _pdf(report: Report, content: bytes, now: datetime) -> bytes:
+    html = report_html(report, _style())
+    return render_pdf(html, title=report.title, language="en", notice_json=content, made_at=now)
+
+
+def _style() -> Path:
+    return shipped_folder("notice_templates") / "_layout" / "style.css"
+
+
+def standalone_html(report: Report) -> str:
+    """One file that asks for nothing else: the reader's own fonts, on a page that is not too wide."""
+    html = _FACE.sub("", report_html(report, _style()))
+    html = html.replace("Body, Code", "system-ui, sans-serif").replace("font-family='Body'", "font-family='sans-serif'")
+    return html.replace("body { margin: 0 }", "body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem }")
+
+
+def review_json(paper: ReviewPaper) -> bytes:
+    """The review as data, by the schema in docs/review.schema.json."""
+    incident = paper.incident
+    document = {
+        "format": FORMAT,
+        "for": paper.profile.value,
+        "stamp": paper.profile.stamp,
+        "made_at": paper.made_at,
+        "state": paper.state,
+        "incident": {
+            "reference": incident.reference,
+            "code_name": incident.code_name,
+            "title": incident.title,
+            "severity": incident.severity,
+            "status": incident.status,
+            "declared_at": incident.declared_at,
+            "ended_at": incident.ended_at,
+            "exercise": incident.exercise,
+        },
+        "answers": dict(paper.answers),
+        "findings": [
+            {"kind": each.kind, "text": each.text, "expected": each.expected, "cause": each.cause, "line": each.entry_id}
+            for each in paper.findings
+        ],
+        "decisions": [{**asdict(each), "known_then": dict(each.known_then)} for each in paper.decisions],
+        "metrics": [asdict(each) for each in paper.metrics],
+        "margins": [asdict(each) for each in paper.margins],
+        "action_items": _items(paper),
+        "known_at_first_filing": paper.known_at_first_filing,
+        "timeline": _lines(paper),
+    }
+    return (json.dumps(document, default=_plain, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _items(paper: ReviewPaper) -> list[dict[str, object]]:
+    return [
+        {
+            "title": each.title,
+            "kind": each.kind,
+            "owner": paper.owners.get(each.owner, ""),
+            "due_on": each.due_on,
+            "done_at": each.done_at,
+            "outcome": each.outcome,
+            "follow_ups": [
+                {"at": one.at, "note": one.note, "due_on": one.due_on} for one in paper.follow_ups if one.item_id == each.id
+            ],
+        }
+        for each in paper.items
+    ]
+
+
+def _lines(paper: ReviewPaper) -> list[dict[str, object]]:
+    return [
+        {
+            "at": each.at,
+            "precision": each.precision,
+            "kind": each.kind,
+            "text": each.text,
+            "surprises": each.surprises,
+            "silent_before": each.silence.took if each.silence else None,
+        }
+        for each in paper.lines
+    ]
 
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, Enum):
+        return value.value
     total = getattr(value, "total_seconds", None)
     return total() if callable(total) else str(value)

@@ -20,7 +20,7 @@ from incident.domain.vocabulary import FactKind, FactType
 from incident.store.tables import StepRow
 from incident.store.values import value_of
 from incident.usecases.catalogue import catalogue
-from incident.usecases.desk import Desk
+from incident.usecases.desk import Desk, names
 from incident.usecases.facts import fact_records
 from incident.usecases.filed import filings
 from incident.usecases.guide import playbook_of
@@ -30,20 +30,23 @@ from incident.usecases.notices import notice_titles
 
 def told(desk: Desk, incident: Incident, entries: tuple[TimelineEntry, ...], *, zone: str) -> tuple[TimelineEntry, ...]:
     """The same entries in words for a reader in `zone`; lines that somebody typed stay as they were typed."""
-    playbook, titles = playbook_of(desk, incident), notice_titles(desk, incident)
+    playbook, titles, people = playbook_of(desk, incident), notice_titles(desk, incident), names(desk)
     with desk.workspace.reading() as session:
         steps = session.exec(select(StepRow).where(StepRow.incident_id == incident.id)).all()
-        words = {each.id: _step(value_of(StepRecord, each), playbook) for each in steps}
+        words = {each.id: _step(value_of(StepRecord, each), playbook, people) for each in steps}
     words |= {each.id: _fact(each, zone) for each in fact_records(desk, incident)}
     words |= {each.id: _sent(each, titles) for each in filings(desk, incident)}
     return tuple(replace(each, text=words.get(each.id, each.text)) for each in entries)
 
 
-def _step(record: StepRecord, playbook: Playbook) -> str:
+def _step(record: StepRecord, playbook: Playbook, people: Mapping[UUID, str]) -> str:
     step = playbook.step(record.step)
-    said = record.decision or record.note
+    decided = f"{record.decision} (the default: nobody decided in time)" if record.defaulted else record.decision
+    dissent = f"dissent: {record.dissent}" if record.dissent else ""
+    said = "; ".join(each for each in (decided, record.note, dissent) if each)
     name = step.title if step is not None else record.step.replace("-", " ")
-    return f"Step {record.state.value.replace('_', ' ')}: {name.rstrip('.')}{f' – {said}' if said else ''}"
+    whom = f" to {people.get(record.to, '?')}" if record.to is not None else ""
+    return f"Step {record.state.value.replace('_', ' ')}{whom}: {name.rstrip('.')}{f' – {said}' if said else ''}"
 
 
 def _fact(record: FactRecord, zone: str) -> str:

@@ -6,30 +6,22 @@ from sqlmodel import col, select
 
 from incident.domain.incident import Incident
 from incident.domain.responder import Assignment, Role, RoleLine, gaps, held_now
+from incident.domain.roster import separation_notes
 from incident.errors import RefusedError
 from incident.store.tables import AssignmentRow
 from incident.store.values import value_of
+from incident.usecases.assignments import assignments
 from incident.usecases.desk import Desk, responder_named, responders
+from incident.usecases.guide import incident_guide
 from incident.usecases.incidents import require_open
 from incident.usecases.members import members
 
 
-def assignments(desk: Desk, incident: Incident) -> tuple[Assignment, ...]:
-    """Every assignment of the incident, in order of time."""
-    query = (
-        select(AssignmentRow)
-        .where(AssignmentRow.incident_id == incident.id)
-        .order_by(col(AssignmentRow.assumed_at), col(AssignmentRow.created_at))
-    )
-    with desk.workspace.reading() as session:
-        return tuple(value_of(Assignment, row) for row in session.exec(query).all())
-
-
 def roster(desk: Desk, incident: Incident) -> tuple[RoleLine, ...]:
-    """Every role with its holder; core roles that nobody holds are marked as gaps."""
+    """Every role with its holder; one that nobody holds is a gap if it is a core role, or has or decides an open step."""
     found = assignments(desk, incident)
     people = {each.id: each for each in responders(desk)}
-    held, empty = held_now(found), gaps(found)
+    held, empty = held_now(found), {*gaps(found), *open_gaps(desk, incident)}
     lines = []
     for role in Role:
         of_role = [each for each in found if each.role is role]
@@ -44,6 +36,17 @@ def roster(desk: Desk, incident: Incident) -> tuple[RoleLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def open_gaps(desk: Desk, incident: Incident) -> frozenset[Role]:
+    """The roles that have or decide an open step while nobody holds them."""
+    # Whether a step is open hangs on acts and facts, not on the time; any instant does.
+    return incident_guide(desk, incident, now=incident.declared_at).gaps
+
+
+def separation(desk: Desk, incident: Incident) -> tuple[str, ...]:
+    """Where parts that want two people are held by one, as sentences; empty when all is well."""
+    return separation_notes(responders(desk), held_now(assignments(desk, incident)))
 
 
 def assign(desk: Desk, incident: Incident, role: Role, name: str, *, now: datetime, note: str = "") -> Assignment:

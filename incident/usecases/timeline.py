@@ -1,6 +1,6 @@
 """The log line and the timeline: what people typed, and what the record itself says happened."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from incident.domain.incident import Incident
 from incident.domain.moment import Said
 from incident.domain.timeline import EntryKind, Precision, TimelineEntry, in_order
 from incident.errors import ContentError
+from incident.store.guide_tables import TakenPlaybookRow
 from incident.store.tables import (
     ApprovalRow,
     AssignmentRow,
@@ -112,13 +113,32 @@ def _acts(session: Session, incident_id: UUID, zone: str) -> Iterator[TimelineEn
             note = f": {held.handover_note}" if held.handover_note else ""
             text = f"{who} hands over {role}{note}"
             yield entry(held.id, held.relinquished_at, EntryKind.RESPONSE, text, held.updated_by)
-    for step in session.exec(select(StepRow).where(StepRow.incident_id == incident_id)).all():
-        note = f": {step.decision or step.note}" if step.decision or step.note else ""
-        text = f"Step {step.step} {step.state.replace('_', ' ')}{note}"
-        yield entry(step.id, step.at, EntryKind.RESPONSE, text, step.by)
+    yield from _guide_acts(session, incident_id, people, entry)
     for fact in _facts(session, incident_id):
         yield entry(fact.id, fact.recorded_at, EntryKind.RESPONSE, _fact_text(fact, zone), fact.by)
     yield from _notices(session, incident_id, people)
+
+
+_Entry = Callable[[UUID, datetime, EntryKind, str, UUID | None], TimelineEntry]
+
+
+def _guide_acts(session: Session, incident_id: UUID, people: Mapping[UUID, str], entry: _Entry) -> Iterator[TimelineEntry]:
+    """What was done with steps, and which playbooks were taken up later."""
+    for step in session.exec(select(StepRow).where(StepRow.incident_id == incident_id)).all():
+        yield entry(step.id, step.at, EntryKind.RESPONSE, _step_text(step, people), step.by)
+    for taken in session.exec(select(TakenPlaybookRow).where(TakenPlaybookRow.incident_id == incident_id)).all():
+        if not taken.hidden:
+            text = f"Playbook {taken.taken_as.value}: {taken.snapshot.get('title', taken.playbook)} – {taken.reason}"
+            yield entry(taken.id, taken.at, EntryKind.RESPONSE, text, taken.by)
+
+
+def _step_text(step: StepRow, people: Mapping[UUID, str]) -> str:
+    """One act on a step: to whom, what was decided and how, the note, who disagreed."""
+    whom = f" to {people.get(step.to, '?')}" if step.to is not None else ""
+    said = [f"{step.decision} (the default: nobody decided in time)" if step.defaulted else step.decision, step.note]
+    said += [f"dissent: {step.dissent}"] if step.dissent else []
+    text = "; ".join(each for each in said if each)
+    return f"Step {step.step} {step.state.value.replace('_', ' ')}{whom}{f': {text}' if text else ''}"
 
 
 def _facts(session: Session, incident_id: UUID) -> Iterator[FactRecord]:

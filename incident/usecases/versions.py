@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from incident.documents.page import Page, page_of
+from incident.domain.form import kind_contradicts
 from incident.domain.notice import Approval, FieldValue, Filing, NoticeKind, NoticeVersion, VersionState
 from incident.domain.permission import may_sign_version
 from incident.errors import RefusedError
@@ -22,6 +23,8 @@ from incident.store.values import value_of
 from incident.store.workspace import Workspace
 from incident.usecases.desk import Desk
 from incident.usecases.incidents import incident_of, require_open
+from incident.usecases.marked_passages import refuse_unclear_marks, unclear_marks
+from incident.usecases.notice_check import notice_check
 from incident.usecases.notices import Draft, draft
 from incident.usecases.pages import page, plain_fields
 
@@ -56,19 +59,23 @@ def canonical(content: Mapping[str, object]) -> bytes:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def freeze(desk: Desk, notice_id: UUID, kind: NoticeKind, *, now: datetime) -> NoticeVersion:
-    """Make a version of the notice as it stands; one that lacks an element cannot be called complete."""
+def freeze(desk: Desk, notice_id: UUID, kind: NoticeKind, *, now: datetime, as_written: bool = False) -> NoticeVersion:
+    """Make a version of the notice as it stands; one that lacks an element cannot be called complete.
+
+    A notice to people that is hard to read is frozen only `as_written`, by somebody who means it; the journal says so.
+    """
     drafted = draft(desk, notice_id, now=now)
     require_open(incident_of(desk, drafted.notice.incident_id))
     _refuse_incomplete(drafted, kind)
+    if not as_written:
+        _refuse_hard_text(drafted)
     with desk.workspace.reading() as session:
         number = _next_number(session, notice_id)
     content = _content(drafted, kind) | {"page": page(desk, drafted, kind, number, now=now).content()}
     head = desk.workspace.head()
     incident_id = drafted.notice.incident_id
-    with desk.workspace.change(
-        "notice.version", now=now, incident_id=incident_id, detail={"notice": str(notice_id), "kind": kind.value}
-    ) as session:
+    detail = {"notice": str(notice_id), "kind": kind.value, **({"as_written": True} if as_written else {})}
+    with desk.workspace.change("notice.version", now=now, incident_id=incident_id, detail=detail) as session:
         if _next_number(session, notice_id) != number:
             raise RefusedError("Somebody froze a version at the same moment.", "Look at theirs, then freeze again.")
         row = NoticeVersionRow(
@@ -102,6 +109,36 @@ def _refuse_incomplete(drafted: Draft, kind: NoticeKind) -> None:
         raise RefusedError(f"«{title}» lacks what cannot follow later: {lacking}.", "Fill this first; the rest may follow.")
     if not drafted.notice.recipient_name.strip():
         raise RefusedError(f"«{title}» has no recipient.", "Say to whom it goes.")
+    refuse_unclear_marks(unclear_marks(drafted.template, drafted.notice.fields))
+    _refuse_other_kind(drafted, kind)
+
+
+def _refuse_other_kind(drafted: Draft, kind: NoticeKind) -> None:
+    """The form's own answer to what kind of notice it is cannot be another than the version's."""
+    for field in drafted.template.fields:
+        chosen = drafted.notice.fields[field.key].value
+        if chosen is not None and kind_contradicts(field, chosen, kind):
+            said = dict(field.choices).get(str(chosen), str(chosen))
+            raise RefusedError(
+                f"{field.label}: «{said}» was chosen, and this version is {kind.value}.",
+                f"Freeze the kind that was chosen, or empty the field: it follows the version (`incident notice edit N {field.key}`).",
+            )
+
+
+def _refuse_hard_text(drafted: Draft) -> None:
+    check = notice_check(drafted)
+    if check.told_against_law:
+        told = check.told_against_law[0]
+        raise RefusedError(f"{told.label}: {told.text}", "Mend it; if it does not tell it, freeze it as it is (--as-written).")
+    hard = check.hard
+    if not hard:
+        return
+    first = hard[0].verdict
+    longest = f" Its longest sentence has {first.longest[0].words} words." if first.longest else ""
+    raise RefusedError(
+        f"{hard[0].label}: ordinary people read this, and it is {first.text}.{longest}",
+        "`incident notice check` shows what to mend; to freeze it as it is, say so (--as-written).",
+    )
 
 
 def _some(lacking: Sequence[str]) -> str:
@@ -166,10 +203,11 @@ def approve(desk: Desk, version_id: UUID, *, now: datetime, refuse: bool = False
     """Sign a version as the second person, or refuse it with reasons."""
     with desk.workspace.reading() as session:
         version, notice = _version_in(session, version_id)
-        edited_by = frozenset(UUID(each) for each in notice.edited_by)
+        edited_by = frozenset(UUID(each) for each in notice.edited_by) | {notice.created_by or version.made_by}
     allowed, why = may_sign_version(desk.me, made_by=version.made_by, edited_by=edited_by)
     if not allowed:
         raise RefusedError(why, "Ask another responder who may approve.")
+    _refuse_second_signature(version_view(desk, version_id), desk.me.id, approves=not refuse)
     if refuse and not note.strip():
         raise RefusedError("A refusal needs its reasons.", "Say what must change.")
     kept_page(version)
@@ -191,6 +229,13 @@ def approve(desk: Desk, version_id: UUID, *, now: datetime, refuse: bool = False
         session.add(row)
         session.flush()
         return value_of(Approval, row)
+
+
+def _refuse_second_signature(view: VersionView, signer: UUID, *, approves: bool) -> None:
+    mine = [each for each in view.approvals if each.by == signer]
+    if mine and mine[-1].approved is approves:
+        done = "signed" if approves else "refused"
+        raise RefusedError(f"You {done} this version already.", "Once is enough; `incident notice show` lists who signed.")
 
 
 def _message(content_hash: str, *, approved: bool) -> bytes:

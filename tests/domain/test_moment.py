@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from incident.domain.moment import said
+from incident.domain.moment import said, until
 from incident.errors import ContentError
 
 NOW = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
@@ -50,3 +50,9 @@ def test_the_hour_that_never_was_and_the_hour_that_came_twice_are_refused() -> N
         said("2026-03-29 02:30", now=NOW, zone="Europe/Berlin")
     with pytest.raises(ContentError, match="came twice"):
         said("2025-10-26 02:30", now=NOW, zone="Europe/Berlin")
+
+
+def test_an_hour_that_no_day_has_is_named_as_it_was_typed() -> None:
+    for text, says in (("tomorrow 25:00", "«25:00» is no hour"), ("18:75", "«18:75» is no time of day")):
+        with pytest.raises(ContentError, match=says):
+            until(text, now=NOW, zone="Europe/Berlin")

@@ -1,9 +1,11 @@
 /* Between a process and the C library (LD_PRELOAD): records what is written below a folder, and lets the n-th call fail.
-   FAULT_ROOT names the folder, FAULT_LOG the record; fault_arm(kind, nth, errno, lasting) arms: kind 1 writes, 2 syncs and renames. */
+   FAULT_ROOT names the folder, FAULT_LOG the record; fault_arm(kind, nth, errno, lasting) arms: kind 1 writes, 2 syncs and renames;
+   an errno below 0 is the end of the process instead. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -51,6 +53,7 @@ static int fails(int which) {
     if (which != kind) return 0;
     calls++;
     if (calls != nth && !(lasting && calls > nth)) return 0;
+    if (number < 0) kill(getpid(), SIGKILL);
     fired = 1, errno = number;
     return 1;
 }

@@ -12,6 +12,8 @@ from pathlib import Path
 
 SOURCE = Path(__file__).with_name("shim.c")
 WRITES, SYNCS = 1, 2
+DEATH = -1
+"""Instead of an error's number: the process is killed at this call, before it is made."""
 _HEAD = struct.Struct("=IIIiq")
 
 

@@ -75,6 +75,7 @@ def test_no_canary_of_a_whole_incident_is_found_beside_the_declared_exports(
     (desk / "passphrase").write_text(SECRET)
     monkeypatch.setenv("INCIDENT_PASSPHRASE_FILE", str(desk / "passphrase"))
     monkeypatch.setenv("INCIDENT_AS", "ana")
+    monkeypatch.setattr("incident.cli.access._asked", lambda command, prompt: SECRET)
     monkeypatch.setattr(vault, "stretch", functools.lru_cache(stretch))
     for line in ACTS.strip().splitlines():
         words = [str(desk / word[1:]) if word.startswith("@") else word for word in shlex.split(line)]

@@ -1,5 +1,6 @@
 """F3. The disk refuses the n-th write or sync of a command: one sentence, nothing half done, and it works afterwards."""
 
+import argparse
 import json
 import os
 import subprocess
@@ -9,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from incident.cli.app import build_parser
 from tests.faults import shim
 from tests.faults.outcome import rounds
+from tests.faults.verbs import LOOKS, UNTRIED, VERBS, WITHOUT_VAULT
 
 pytestmark = pytest.mark.skipif(bool(shim.why_not()), reason=shim.why_not())
 
@@ -29,8 +32,31 @@ def failing(folder: Path, *, everything: bool) -> dict[str, Any]:
 
 def test_a_command_whose_writes_fail_leaves_nothing_half_done(tmp_path: Path) -> None:
     found = failing(tmp_path, everything=rounds(0, 1) > 0)
-    assert found["cases"] >= 9
     assert found["problems"] == []
+    assert found["commands"] == 3
+    assert found["cases"] >= 14
+
+
+def test_every_verb_of_the_command_line_is_among_those_that_are_disturbed_or_only_looks() -> None:
+    """A new verb is written into `tests/faults/verbs.py`: with the words that make it write, or as one that looks."""
+    disturbed = {each.words for each in VERBS}
+    verbs = [each for each in _leaves(build_parser(), ()) if each.split(".")[0] not in WITHOUT_VAULT]
+    missing = [verb for verb in verbs if verb not in LOOKS | UNTRIED and not any(_begins(each, verb) for each in disturbed)]
+    assert missing == []
+
+
+def _begins(words: str, verb: str) -> bool:
+    return f"{words} ".startswith(f"{verb.replace('.', ' ')} ")
+
+
+def _leaves(parser: argparse.ArgumentParser, above: tuple[str, ...]) -> list[str]:
+    """Every command that does something, its words joined by dots."""
+    below = [each for each in parser._actions if isinstance(each, argparse._SubParsersAction)]
+    found = [".".join(above)] if above and (not below or not below[0].required) else []
+    for each in below:
+        for name, inner in each.choices.items():
+            found += _leaves(inner, (*above, name))
+    return found
 
 
 def test_the_program_itself_as_a_process_says_it_in_a_sentence(tmp_path: Path) -> None:

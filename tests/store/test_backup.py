@@ -239,7 +239,7 @@ def test_reading_alone_cannot_write_and_sees_what_stands_in_the_log(ana: Desk) -
         session.connection().exec_driver_sql("UPDATE incident SET severity = 1")
     held.close()
     assert held._scratch is not None
-    assert not held._scratch.exists()
+    assert not held._scratch.path.exists()
 
 
 def test_evidence_that_the_vault_has_lost_is_named_and_does_not_stop_a_backup(ana: Desk, tmp_path: Path) -> None:

@@ -540,6 +540,9 @@ def test_the_commands_say_it(
     said("prove", "3", "--to", str(tmp_path / "proof.json"))
     said("export", "--to", str(tmp_path / "export"))
     assert check(tmp_path / "export")[0] == check(tmp_path / "proof.json")[0] == 0
-    assert {each["what"] for each in json.loads(said("access", "--json"))["lines"]} == {"journal", "proof of journal entry 3"}
+    assert {each["what"] for each in json.loads(said("access", "--json"))["lines"]} == {
+        "journal, for regulator",
+        "proof of journal entry 3",
+    }
     assert len(json.loads(said("list", "--json"))) == len(said("list").splitlines())
     assert main(["journal", "accept", "--reason", "none"]) == 1

@@ -5,20 +5,25 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from incident.domain.responder import Function
 from incident.errors import IncidentError, RefusedError, StoreError
-from incident.store import rotation, vault
+from incident.store import opening, rotation, vault
 from incident.store.engine import DATABASE, connector
 from incident.store.grants import grants_of
+from incident.store.header_shape import NEXT
 from incident.store.keys import FLOOR, as_text, subkey
+from incident.store.read_only import open_slot_of, read_only
 from incident.store.seals import wrap_for
+from incident.store.tables import IncidentRow
 from incident.store.vault import HEADER, read_header
+from incident.usecases import vaults
 from incident.usecases.desk import Desk
 from incident.usecases.incidents import incidents
 from incident.usecases.people import invite, let_go
 from incident.usecases.timeline import log
-from incident.usecases.vaults import NewResponder, recover, unlock
+from incident.usecases.vaults import NewResponder, recover, renew_recovery, unlock
 from tests.conftest import NOW, PASSPHRASE, ZONE, an_incident
 
 
@@ -77,6 +82,36 @@ def test_the_paper_still_opens_after_a_change_of_keys(tmp_path: Path) -> None:
     again.close()
 
 
+@pytest.mark.parametrize("died", ["before the change", "before the header took its place"])
+def test_a_recovery_that_is_killed_leaves_the_old_passphrase_or_the_new_one(
+    ana: Desk, monkeypatch: pytest.MonkeyPatch, died: str
+) -> None:
+    """Whatever was the last thing that reached the disk, one of the two opens the vault and every incident in it."""
+    incident, path = an_incident(ana), ana.workspace.path
+    pending = ana.workspace.slots.new_recovery_code()
+    renew_recovery(ana, pending, pending.code, now=NOW)
+    ana.close()
+    new = "nine entirely new words for ana"
+
+    def dies(*given: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(opening, "settle_with", lambda path, master: None)
+        killed.setattr(*((vaults, "rewrap_own", dies) if died == "before the change" else (opening, "take_next", dies)))
+        with pytest.raises(KeyboardInterrupt):
+            recover(path, code=pending.code, sign_in="ana", new_passphrase=new, now=NOW, cost=FLOOR)
+    assert (path / NEXT).exists()
+    holds, fails = (PASSPHRASE, new) if died == "before the change" else (new, PASSPHRASE)
+    with pytest.raises(RefusedError, match="does not open"):
+        unlock(path, sign_in="ana", passphrase=fails)
+    desk = unlock(path, sign_in="ana", passphrase=holds)
+    assert [each.title for each in incidents(desk)] == [incident.title]
+    assert desk.workspace.verify().problems == ()
+    assert not (path / NEXT).exists()
+    desk.close()
+
+
 def test_a_grant_that_nobody_vouched_for_is_refused(ana: Desk) -> None:
     path = ana.workspace.path
     ana.workspace.renew_master()
@@ -106,13 +141,48 @@ def test_a_change_of_keys_that_is_interrupted_is_finished_or_forgotten(
     monkeypatch.setattr(rotation, "_encrypt_anew", dies)
     with pytest.raises(KeyboardInterrupt):
         ana.workspace.renew_master()
-    assert (path / rotation.NEXT).exists()
+    assert (path / NEXT).exists()
     for sign_in in ("leo", "ana"):
         desk = unlock(path, sign_in=sign_in, passphrase=PASSPHRASE)
         assert [each.title for each in incidents(desk)] == [incident.title]
         assert desk.workspace.verify().problems == ()
         desk.close()
-    assert not (path / rotation.NEXT).exists()
+    assert not (path / NEXT).exists()
+
+
+def test_reading_alone_finds_the_header_that_an_interrupted_change_left(ana: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encrypted anew, and the process died before the header took its place: an emergency export writes nothing and reads."""
+    an_incident(ana)
+    path = ana.workspace.path
+    monkeypatch.setattr(rotation, "take_next", lambda path, master: (_ for _ in ()).throw(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        ana.workspace.renew_master()
+    held = read_only(path, open_slot_of(path, sign_in="leo", passphrase=PASSPHRASE))
+    with held.reading() as session:
+        assert [each.title for each in session.exec(select(IncidentRow)).all()] == ["A mailbox was read"]
+    held.close()
+    assert (path / NEXT).exists()
+
+
+def test_a_window_that_missed_a_change_of_keys_is_told_to_sign_in_again(ana: Desk, leo: Desk) -> None:
+    """Its old key must not write the header either: nobody could open the vault any more."""
+    path = ana.workspace.path
+    let_go(ana, "leo", now=NOW)
+    after = (path / HEADER).read_bytes()
+    pending = leo.workspace.slots.new_recovery_code()
+    for act in (leo.workspace.verify, leo.workspace.renew_master, lambda: pending.confirm(pending.code)):
+        with pytest.raises(IncidentError) as refused:
+            act()
+        assert refused.value.hint.startswith("Sign in again")
+    assert (path / HEADER).read_bytes() == after
+    assert ana.workspace.verify().problems == ()
+
+
+def test_a_header_that_was_altered_is_still_said_to_be(ana: Desk) -> None:
+    path = ana.workspace.path / HEADER
+    path.write_text(json.dumps({**json.loads(path.read_text()), "epoch": 0}))
+    with pytest.raises(StoreError, match="altered outside the program"):
+        ana.workspace.verify()
 
 
 def test_an_old_header_put_back_after_a_change_of_keys_does_not_open(ana: Desk, tmp_path: Path) -> None:

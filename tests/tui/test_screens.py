@@ -11,6 +11,7 @@ from incident.tui.modals.form import FormModal
 from incident.tui.screens.board import BoardScreen
 from incident.tui.screens.incident import TheIncidentScreen
 from incident.tui.screens.unlock import UnlockScreen
+from incident.tui.widgets.blocks import Blocks
 from incident.usecases.desk import Desk
 from incident.usecases.facts import fact_lines
 from incident.usecases.filed import filings
@@ -146,7 +147,9 @@ async def test_declare_work_notify_and_review_by_keys(ana: Desk, leo: Desk, tmp_
         assert filings(ana, incident)[0].reference == "R-7"
         await pilot.press("escape", "escape", "r")
         await settle(pilot)
-        assert "to spare" in str(app.screen.query_one("#text", Static).render())
+        await pilot.press("n", "n", "n")
+        await settle(pilot)
+        assert "to spare" in app.screen.query_one("#text", Blocks).plain
         await pilot.press("escape", "t")
         await settle(pilot)
         assert app.screen.query_one(DataTable).row_count > 10

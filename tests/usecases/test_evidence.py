@@ -1,9 +1,11 @@
 """Evidence in an incident: every act is one entry of the journal, members only, and nothing is kept twice or lost."""
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +31,8 @@ from incident.usecases.evidence_reading import (
     view_evidence,
     write_evidence,
 )
-from tests.conftest import NOW, an_incident
+from incident.usecases.vaults import unlock
+from tests.conftest import NOW, PASSPHRASE, an_incident
 
 
 @pytest.fixture
@@ -149,6 +152,36 @@ def test_the_holder_is_the_last_receiver_whatever_the_clock_says(
     assert evidence_numbered(ana, incident, item.number) == item
 
 
+def test_rows_moved_in_the_database_do_not_change_the_holder(ana: Desk, incident: Incident) -> None:
+    """Two hand-overs at the same moment, and their rows put the other way round: the journal says which came last."""
+    item = keep(ana, incident, b"content")
+    for name in ("Wolf", "Berg"):
+        item = transfer_custody(ana, incident, item, name, now=NOW, note="by hand")
+    with ana.workspace.change("test.move", now=NOW, incident_id=incident.id) as session:
+        raw: Any = session.connection().connection.driver_connection
+        (first, last), *_ = raw.execute("SELECT min(rowid) + 1, max(rowid) FROM custody").fetchall()
+        for place, to in ((first, 900), (last, first), (900, last)):
+            raw.execute("UPDATE custody SET rowid = ? WHERE rowid = ?", (to, place))
+    assert [each.to_whom for each in evidence(ana, incident)[0].custody] == ["", "Wolf", "Berg"]
+    assert evidence(ana, incident)[0].holder == "Berg"
+
+
+def test_what_a_crash_left_is_swept_at_the_next_sign_in(ana: Desk, incident: Incident) -> None:
+    item = keep(ana, incident, b"content")
+    folder = ana.workspace.path / "evidence"
+    (folder / f"{'0' * 32}.part").write_bytes(b"half a file")
+    orphan = object_path(folder, "ab" * 32)
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"a file that no row speaks of")
+    an_hour_ago = NOW.timestamp() - 3601
+    for each in (folder / f"{'0' * 32}.part", orphan):
+        os.utime(each, (an_hour_ago, an_hour_ago))
+    unlock(ana.workspace.path, sign_in="leo", passphrase=PASSPHRASE, now=NOW).close()
+    assert not list(folder.glob("*.part"))
+    assert [each.name for each in (folder / "aside").iterdir()] == [orphan.name]
+    assert stored(ana, item).exists()
+
+
 def test_a_damaged_item_is_named_and_goes_nowhere_until_it_is_mended(ana: Desk, incident: Incident, tmp_path: Path) -> None:
     item = keep(ana, incident, b"content" * 20000)
     good = stored(ana, item).read_bytes()
@@ -167,7 +200,9 @@ def test_a_damaged_item_is_named_and_goes_nowhere_until_it_is_mended(ana: Desk, 
             act()
     assert seen == []
     assert not [each for each in tmp_path.iterdir() if each.name != "vault"]
-    assert len(evidence(ana, incident)[0].custody) == 2
+    met = evidence(ana, incident)[0].custody[1:]  # by the verification, and by each of the three that were refused
+    assert [each.act for each in met] == [CustodyAct.VERIFIED] * 4
+    assert all("does not hold" in each.note for each in met)
     stored(ana, item).write_bytes(good)
     assert verify_evidence(ana, incident, item, now=NOW).item.state is EvidenceState.KEPT
 

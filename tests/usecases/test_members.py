@@ -9,9 +9,11 @@ from incident.domain.moment import said
 from incident.domain.permission import RULES, Capability, Standing, may
 from incident.domain.profile import Profile, entries_for, names_for
 from incident.domain.responder import Function, Role
-from incident.errors import RefusedError
+from incident.errors import RefusedError, StoreError
 from incident.store.engine import DATABASE, connector
+from incident.store.journal import create_triggers
 from incident.store.keys import subkey
+from incident.store.recovery import ONE_CODE
 from incident.store.seals import montgomery_private, montgomery_public
 from incident.usecases.board import board
 from incident.usecases.desk import Desk, names
@@ -20,7 +22,7 @@ from incident.usecases.members import let_in, let_out, members
 from incident.usecases.people import invite
 from incident.usecases.roles import assign
 from incident.usecases.timeline import log, timeline
-from incident.usecases.vaults import NewResponder, recover, renew_recovery, unlock
+from incident.usecases.vaults import NewResponder, new_papers, recover, renew_recovery, unlock
 from tests.conftest import NOW, PASSPHRASE, ZONE, a_vault, an_incident
 
 CANARY = "heron-canary-7781"
@@ -185,3 +187,24 @@ def test_two_vaults_never_share_a_key(tmp_path: Path) -> None:
     assert one.workspace._master != other.workspace._master
     one.close()
     other.close()
+
+
+def test_nothing_is_sealed_for_a_key_that_somebody_put_in_a_colleagues_place(ana: Desk) -> None:
+    """Whoever holds the database key can write a row past the journal; what is declared then must not be theirs to read."""
+    connection = ana.workspace._connect()
+    connection.execute("DROP TRIGGER journal_responder_update")
+    connection.execute("UPDATE responder SET public_key = ? WHERE sign_in = 'leo'", (b"\x07" * 32,))
+    create_triggers(connection)
+    connection.close()
+    with pytest.raises(StoreError, match="not the one that the vault's record vouches for"):
+        an_incident(ana)
+    assert incidents(ana) == ()
+
+
+def test_only_who_administers_renews_the_recovery_code(ana: Desk) -> None:
+    leo = unlock(ana.workspace.path, sign_in="leo", passphrase=PASSPHRASE)
+    with pytest.raises(RefusedError, match="may not"):
+        new_papers(leo, ONE_CODE)
+    pending = leo.workspace.slots.new_recovery_code()
+    with pytest.raises(RefusedError, match="may not"):
+        renew_recovery(leo, pending, pending.papers.texts[0], now=NOW)

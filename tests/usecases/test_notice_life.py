@@ -19,13 +19,14 @@ from incident.errors import DocumentError, RefusedError
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk
 from incident.usecases.filings import Sent, record_filing
-from incident.usecases.notice_changes import drop, set_language
+from incident.usecases.notice_changes import drop, drop_version, set_language
 from incident.usecases.notices import Draft, NewNotice, begin, draft, edit_field, notices
 from incident.usecases.press import write_pdf
 from incident.usecases.register import register
 from incident.usecases.review import margins
 from incident.usecases.review_report import write_review
 from incident.usecases.timeline import timeline
+from incident.usecases.unsaved_text import keep_unsaved
 from incident.usecases.versions import approve, changed_since, freeze, kept_page, version_view, versions
 from tests.conftest import NOW, ZONE, an_incident, say
 from tests.usecases.test_incident_life import ACCOUNT
@@ -129,7 +130,7 @@ def test_freezing_tells_which_characters_are_replaced_and_where(ana: Desk, leo: 
 def test_a_review_of_an_incident_with_an_emoji_in_its_title_is_written(ana: Desk, tmp_path: Path) -> None:
     incident = an_incident(ana, title="Lost on the train 🚆")
     paths = write_review(ana, incident, tmp_path, now=NOW, zone=ZONE)
-    assert [each.suffix for each in paths] == [".pdf", ".md", ".json"]
+    assert [each.suffix for each in paths] == [".pdf", ".md", ".json", ".html", ".docx", ".pdf", ".txt"]
     assert "🚆" in paths[1].read_text()
 
 
@@ -158,17 +159,28 @@ def test_a_notice_begins_in_the_language_of_the_authority_and_can_change_it(ana:
     _, held = a_notice(ana)
     assert held.notice.language == "de"
     assert set_language(ana, held.notice.id, "fr", now=NOW).notice.language == "fr"
-    with pytest.raises(RefusedError, match="not there in «pl»"):
-        set_language(ana, held.notice.id, "pl", now=NOW)
+    with pytest.raises(RefusedError, match="not there in «fi»"):
+        set_language(ana, held.notice.id, "fi", now=NOW)
 
 
-def test_a_draft_can_be_dropped_and_a_frozen_one_cannot(ana: Desk) -> None:
+def test_what_nobody_signed_can_be_dropped_and_what_somebody_signed_or_refused_cannot(ana: Desk, leo: Desk) -> None:
     incident, held = a_notice(ana)
-    freeze(ana, held.notice.id, NoticeKind.COMPLETE, now=NOW)
-    with pytest.raises(RefusedError, match="stays on record"):
+    first = freeze(ana, held.notice.id, NoticeKind.INITIAL, now=NOW)
+    drop_version(ana, first.id, now=NOW)
+    assert versions(ana, held.notice.id) == ()
+    dropped = ana.workspace.entries(incident.id)[-1]
+    assert (dropped.act, dropped.detail["content_hash"]) == ("notice.drop_version", first.content_hash)
+    signed = freeze(ana, held.notice.id, NoticeKind.COMPLETE, now=NOW)
+    approve(leo, signed.id, now=NOW, refuse=True, note="the number is wrong")
+    with pytest.raises(RefusedError, match="refused with reasons and stays on record"):
         drop(ana, held.notice.id, now=NOW)
+    with pytest.raises(RefusedError, match="refused with reasons and stays on record"):
+        drop_version(ana, signed.id, now=NOW)
     other = begin(ana, incident, NewNotice("gdpr-register", recipient_name="Own record"), now=NOW)
+    keep_unsaved(ana, other.notice.id, "what_happened", "half a sentence", now=NOW)
+    frozen = freeze(ana, other.notice.id, NoticeKind.INITIAL, now=NOW)
     drop(ana, other.notice.id, now=NOW)
+    assert ana.workspace.entries(incident.id)[-1].detail["versions"] == [frozen.content_hash]
     assert [each.notice.id for each in notices(ana, incident, now=NOW)] == [held.notice.id]
     assert ana.workspace.verify().problems == ()
 

@@ -4,6 +4,11 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import incident.store.custody_tables
+import incident.store.guide_tables
+import incident.store.letters_tables
+import incident.store.notice_tables
+import incident.store.reminder_tables
+import incident.store.review_tables
 import incident.store.tables  # noqa: F401 - both fill the metadata
 
 context.configure(

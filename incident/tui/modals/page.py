@@ -1,10 +1,14 @@
 """A page to read: text in a box that scrolls."""
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from incident.tui.widgets.blocks import Block, Blocks
 
 
 class Page(ModalScreen[None]):
@@ -13,7 +17,7 @@ class Page(ModalScreen[None]):
     AUTO_FOCUS = ".box"
     BINDINGS = [("escape,enter,q", "dismiss", "close")]
 
-    def __init__(self, title: str, text: str | Content) -> None:
+    def __init__(self, title: str, text: str | Content | Sequence[Block]) -> None:
         super().__init__()
         self._title, self._text = title, text
 
@@ -22,4 +26,7 @@ class Page(ModalScreen[None]):
         with VerticalScroll(classes="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = "↑ ↓ scroll · esc closes"
-            yield Static(self._text, markup=False)
+            if isinstance(self._text, (str, Content)):
+                yield Static(self._text, markup=False)
+            else:
+                yield Blocks(self._text)

@@ -8,7 +8,8 @@ from textual.content import Content
 from textual.widgets import DataTable, Static
 
 from incident.domain.moment import Said, said
-from incident.tui.base_screen import BaseScreen
+from incident.tui.looking_back import LookingBackScreen
+from incident.tui.widgets.came_due import CameDueNotice
 from incident.tui.widgets.form import FormField, Kind
 from incident.tui.widgets.key_line import KeyLine
 from incident.tui.widgets.table import Column, Table
@@ -21,13 +22,16 @@ from incident.usecases.incidents import Declaration, declare, incident_named
 SEALED = "sealed: you are not a member"
 
 
-class BoardScreen(BaseScreen):
+class BoardScreen(LookingBackScreen):
     """What is going on, the most pressing first."""
 
     TITLE = "Board"
     BINDINGS = [
         Binding("d", "declare", "declare", id="incident.declare", tooltip="Declare an incident"),
         Binding("enter", "open", "open", id="incident.open", tooltip="Open the incident", show=True),
+        Binding("m", "show('mine')", "mine", id="board.mine", tooltip="What is open for me across incidents"),
+        Binding("p", "show('playbooks')", "playbooks", id="board.playbooks", tooltip="Read and search the playbooks"),
+        Binding("r", "show('ready')", "ready", id="board.ready", tooltip="Readiness: what is missing before it happens"),
         Binding("o", "organisation", "organisation", id="organisation", tooltip="The organisation's profile"),
         Binding("q", "app.quit", "quit", id="board.quit", tooltip="Close the vault and leave"),
     ]
@@ -35,6 +39,7 @@ class BoardScreen(BaseScreen):
     def compose(self) -> ComposeResult:
         """A table with the highlighted incident in full, or what to do when there is nothing."""
         yield Static("", id="signed-in", markup=False)
+        yield CameDueNotice()
         yield Table(
             Column("reference"),
             Column("title", share=3, least=20),
@@ -53,6 +58,7 @@ class BoardScreen(BaseScreen):
         """Content; problems of content are said once."""
         self.lines: dict[str, BoardLine] = {}
         self.reload()
+        self.begin_looking()
         for problem in catalogue().problems:
             self.notify(str(problem), title="Left out", severity="warning", timeout=10, markup=False)
 
@@ -107,6 +113,10 @@ class BoardScreen(BaseScreen):
         incident = self.attempt(lambda: incident_named(self.desk, key)) if key else None
         if incident is not None:
             self.owner.show("incident", incident=incident)
+
+    def action_show(self, name: str) -> None:
+        """Open another screen."""
+        self.owner.show(name)
 
     def action_organisation(self) -> None:
         """The profile."""

@@ -8,6 +8,8 @@ from textual.events import Resize
 from textual.widgets import DataTable, Static
 
 from incident.domain.evidence import EvidenceItem, size_text
+from incident.domain.incident import Incident
+from incident.domain.playbook import Step
 from incident.tui.base_screen import IncidentScreen
 from incident.tui.evidence_acts import EvidenceActs
 from incident.tui.widgets.custody_page import STATE_SIGNS, custody_page
@@ -31,6 +33,10 @@ class EvidenceScreen(EvidenceActs, IncidentScreen):
         Binding("D", "destroy", "destroy", id="evidence.destroy", tooltip="Destroy the bytes; the record stays"),
     ]
 
+    def __init__(self, incident: Incident, step: Step | None = None) -> None:
+        super().__init__(incident)
+        self.wanted_by = step
+
     def compose(self) -> ComposeResult:
         """A table, how far the work is, and the highlighted item in full."""
         yield Static("", classes="head", markup=False)
@@ -52,6 +58,8 @@ class EvidenceScreen(EvidenceActs, IncidentScreen):
         self.items: tuple[EvidenceItem, ...] = ()
         self.typed = {}
         self.reload()
+        if self.wanted_by is not None:
+            self.action_add()
 
     def on_resize(self, event: Resize) -> None:
         """The name takes what is left."""
@@ -71,7 +79,8 @@ class EvidenceScreen(EvidenceActs, IncidentScreen):
 
     def _row(self, each: EvidenceItem) -> tuple[str, ...]:
         at, state = local(each.acquired_at, self.zone), STATE_SIGNS[each.state]
-        return str(each.number), each.name, size_text(each.size), at, state, each.holder or "—"
+        name = f"[privileged] {each.name}" if each.privileged else each.name
+        return str(each.number), name, size_text(each.size), at, state, each.holder or "—"
 
     @on(DataTable.RowHighlighted)
     def show_chosen(self) -> None:

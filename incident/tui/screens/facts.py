@@ -1,7 +1,5 @@
 """Facts: what is known, who said so, how sure; record one, or say who finds out."""
 
-from datetime import timedelta
-
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -9,30 +7,19 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import DataTable, Static
 
-from incident.domain.answer import answer, value_text
 from incident.domain.fact_record import Confidence
 from incident.domain.incident import Incident
-from incident.domain.vocabulary import FactKind, FactType
-from incident.errors import ContentError
-from incident.tui.base_screen import IncidentScreen
-from incident.tui.widgets.form import FormField, Kind
+from incident.domain.vocabulary import FactKind
+from incident.tui.fact_forms import FactForms
+from incident.tui.widgets.form import FormField
 from incident.tui.widgets.key_line import KeyLine
 from incident.tui.widgets.table import Column, Table
 from incident.tui.widgets.texts import local
 from incident.usecases.catalogue import catalogue
-from incident.usecases.desk import responders
-from incident.usecases.facts import FactLine, Statement, fact_lines, record_fact, record_unknown
-
-_HINTS = {
-    FactType.PEOPLE: "DE 18200, FR ~6400, US-CA 2950 (12 unreachable)",
-    FactType.MOMENT: "yesterday 14:10 Berlin · -3h · 2026-03-02 09:00",
-    FactType.HOLDS: "law_enforcement written 2026-03-15 until 2026-06-30",
-    FactType.KNOWLEDGE: "workforce yesterday 14:00; agent 2026-03-01",
-    FactType.PLACES: "DE, FR, US-CA",
-}
+from incident.usecases.facts import FactLine, fact_lines
 
 
-class FactsScreen(IncidentScreen):
+class FactsScreen(FactForms):
     """Every fact of the vocabulary, the recorded ones first."""
 
     TITLE = "Facts"
@@ -123,55 +110,19 @@ class FactsScreen(IncidentScreen):
     def action_record(self) -> None:
         """Ask for the highlighted fact."""
         line = self._chosen()
-        kind = line.kind
-        prose = kind.type is FactType.PROSE
         known = "" if line.unknown or line.from_profile else line.text
-        fields = [
-            FormField(
-                "text",
-                kind.question,
-                Kind.PROSE if prose else Kind.LINE,
-                value=known if kind.type in (FactType.PROSE, FactType.TEXT) else "",
-                hint=_HINTS.get(kind.type, ", ".join(token for token, _ in kind.choices[:8])),
-                preview=None if prose else lambda text: self._readback(kind, text),
-            ),
-            FormField("source", "Where does it come from?", hint="audit log, call with the vendor …"),
-            FormField("confidence", "How sure", Kind.CHOICE, choices=tuple((each.value, each.value) for each in Confidence)),
-        ]
-        if kind.judgement:
-            fields.append(FormField("basis", "Grounds and reasons (the law leaves this to judgement)", Kind.PROSE))
-        self.ask(f"Record {kind.key}", tuple(fields), lambda typed: self._record(kind, typed))
-
-    def _readback(self, kind: FactKind, text: str) -> str:
-        return value_text(kind, answer(kind, text, now=self.now(), zone=self.zone))
-
-    def _record(self, kind: FactKind, typed: dict[str, str]) -> object:
-        statement = Statement(
-            kind.key,
-            typed["text"],
-            typed["source"],
-            Confidence(typed["confidence"]),
-            typed.get("basis", ""),
-            self._chosen().on_behalf_of or self.behalf,
-        )
-        return record_fact(self.desk, self.incident, statement, now=self.now(), zone=self.zone)
+        behalf = line.on_behalf_of or self.behalf
+        self.ask_fact(line.kind, title=f"Record {line.kind.key}", known=known, behalf=behalf)
 
     def action_unknown(self) -> None:
         """Not known yet: who finds out, and by when."""
-        kind = self._chosen().kind
-        people = tuple((each.sign_in, each.name) for each in responders(self.desk) if each.active)
-        fields = (
-            FormField("owner", "Who finds out", Kind.CHOICE, choices=people),
-            FormField("hours", "In how many hours", value="4"),
+        line = self._chosen()
+        behalf = line.on_behalf_of or self.behalf
+        self.ask(
+            f"Not known yet: {line.kind.question}",
+            self.finder_fields(optional=False),
+            lambda typed: self.say_unknown(line.kind, typed, behalf),
         )
-
-        def accept(typed: dict[str, str]) -> object:
-            if not typed["hours"].strip().isdigit():
-                raise ContentError(f"«{typed['hours']}» is not a number of hours.", "Write for example 4.")
-            wanted_at = self.now() + timedelta(hours=int(typed["hours"]))
-            return record_unknown(self.desk, self.incident, kind.key, now=self.now(), owner=typed["owner"], wanted_at=wanted_at)
-
-        self.ask(f"Not known yet: {kind.question}", fields, accept)
 
     def action_behalf(self) -> None:
         """For whom facts are recorded from now on; blank is ourselves."""

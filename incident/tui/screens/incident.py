@@ -1,7 +1,6 @@
 """The incident: guide, now and clocks side by side, and a line to log what happens."""
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from textual import on
@@ -12,68 +11,85 @@ from textual.content import Content
 from textual.events import Resize
 from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
-from incident.domain.guide import Guide, GuideStep, StepState
-from incident.errors import RefusedError
-from incident.tui.base_screen import IncidentScreen
-from incident.tui.steps import StepActions
+from incident.domain.docket import Docket, docket
+from incident.domain.incident import Incident
+from incident.tui.ending import EndActions
+from incident.tui.guide_pane import GuidePane
+from incident.tui.widgets.guide_list import GuideList
 from incident.tui.widgets.key_line import KeyLine
-from incident.tui.widgets.step_list import StepList
-from incident.tui.widgets.texts import clock_lines, step_line, step_page, team_line
+from incident.tui.widgets.line_input import LineInput
+from incident.tui.widgets.texts import clock_lines, team_line
 from incident.usecases.access import looked
 from incident.usecases.clocks import clock_list, clocks
-from incident.usecases.guide import incident_guide
 from incident.usecases.roles import roster
 from incident.usecases.timeline import log
 
-if TYPE_CHECKING:
-    from incident.domain.duty_clock import Clock
+_NARROW, _TINY_WIDTH, _TINY_HEIGHT = 110, 60, 12
 
 
-class TheIncidentScreen(StepActions, IncidentScreen):
+class TheIncidentScreen(GuidePane, EndActions):
     """One incident at work."""
 
     TITLE = "Incident"
     AUTO_FOCUS = "#guide"
     BINDINGS = [
         Binding("enter", "read", "read", id="step.read", tooltip="The highlighted step in full"),
-        Binding("d", "done", "done", id="step.complete", tooltip="The highlighted step is done"),
+        Binding("d", "done", "done", id="step.complete", tooltip="The highlighted step is done, or decided"),
+        Binding(
+            "i", "fill_in", "fill in", id="step.fill-in", tooltip="Answer what the highlighted step asks, or say who finds out"
+        ),
         Binding("s", "skip", "skip", id="step.skip", tooltip="Skip the highlighted step, with a reason"),
-        Binding("u", "reopen", "take up again", id="step.reopen", tooltip="Take a finished step up again", show=False),
-        Binding("a", "go('team')", "team", id="incident.team", tooltip="Team: roles, hand-over, invite"),
+        Binding("z", "undo", "undo", id="step.undo", tooltip="The last act on the step was a mistake: take it back"),
+        Binding("u", "reopen", "again", id="step.reopen", tooltip="Take a finished step up again"),
+        Binding(
+            "h", "hand_over", "hand over", id="step.hand-over", tooltip="Give the highlighted step to somebody; the role stays"
+        ),
+        Binding("plus", "attach", "attach", key_display="+", id="step.attach", tooltip="Keep a file that the step wants kept"),
+        Binding(
+            "v", "view", "view", id="guide.view", tooltip="Guide: all steps, mine, those that wait, those that do not apply"
+        ),
+        Binding("slash", "search", "search", key_display="/", id="guide.search", tooltip="Only steps with these words"),
+        Binding("m", "mine", "mine", id="mine", tooltip="What is open for me across incidents, and what waits for others"),
+        Binding(
+            "p", "go('playbooks')", "playbooks", id="incident.playbooks", tooltip="Read, join, compare and adopt playbooks"
+        ),
+        Binding("a", "go('team')", "team", id="incident.team", tooltip="Team: roles, hand-over, call tree"),
         Binding("f", "go('facts')", "facts", id="incident.facts", tooltip="What is known, and who said so"),
         Binding("c", "go('clocks')", "clocks", id="incident.clocks", tooltip="Every deadline and why it runs"),
         Binding("w", "go('questions')", "find out", id="incident.questions", tooltip="What do we need to find out?"),
-        Binding("k", "go('risk')", "risk", id="incident.risk", tooltip="Risk instruments: they advise, you decide", show=False),
+        Binding("k", "go('risk')", "risk", id="incident.risk", tooltip="Risk instruments: they advise, you decide"),
         Binding("n", "go('notices')", "notices", id="incident.notices", tooltip="Draft, approve, print, file"),
         Binding("t", "go('timeline')", "timeline", id="incident.timeline", tooltip="What happened, in order"),
         Binding("e", "go('evidence')", "evidence", id="incident.evidence", tooltip="What was kept, and its custody"),
         Binding("r", "go('review')", "review", id="incident.review", tooltip="The post-incident review"),
         Binding("l", "log", "log", id="incident.log", tooltip="Type a line; Enter records it with the time"),
         Binding("x", "end", "end", id="incident.end", tooltip="Close, false alarm, reopen, merge"),
+        Binding("escape", "back", "back", id="screen.back", tooltip="Out of a search or a view, then back", show=False),
     ]
+
+    def __init__(self, incident: Incident, wanted: str = "") -> None:
+        super().__init__(incident)
+        self.wanted = wanted
 
     def compose(self) -> ComposeResult:
         """The frame with three columns and the log line."""
         with Vertical(id="frame"):
             yield Static("", id="team")
             with Horizontal(id="columns"):
-                yield StepList(id="guide")
-                with Vertical(id="middle"), VerticalScroll(id="now"):
-                    yield Static("", id="step")
+                yield from self.compose_guide()
                 with VerticalScroll(id="clocks"):
                     yield Static("Clocks", classes="head")
                     yield Static("", id="running")
-            yield Input(placeholder="› log a line; Enter records it with the time", id="log")
+            yield LineInput(placeholder="› log a line; Enter records it with the time", id="log")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Read once, then let the seconds run."""
         looked(self.desk, self.incident, now=self.now())
-        self.found: Guide | None = None
-        self.running: tuple[Clock, ...] = ()
+        self.running: Docket | None = None
         self.ticking: Timer = self.set_interval(1, self.tick)
+        self.watch(self.app, "theme", self.tick, init=False)
         self.reload()
 
     def on_screen_suspend(self) -> None:
@@ -87,64 +103,24 @@ class TheIncidentScreen(StepActions, IncidentScreen):
 
     def on_resize(self, event: Resize) -> None:
         """Fold what does not fit."""
-        self.set_class(event.size.width < 110, "narrow")
-        self.set_class(event.size.width < 60 or event.size.height < 12, "tiny")
+        self.set_class(event.size.width < _NARROW, "narrow")
+        self.set_class(event.size.width < _TINY_WIDTH or event.size.height < _TINY_HEIGHT, "tiny")
 
     def reload(self) -> None:
         """Guide, team and clocks as they stand."""
         if not self.is_mounted:
             return
         incident, now = self.fresh(), self.now()
-        self.found = incident_guide(self.desk, incident, now=now)
-        self.running = clock_list(clocks(self.desk, incident, now=now))
+        self.running = docket(clock_list(clocks(self.desk, incident, now=now)))
         mark = "EXERCISE · " if incident.exercise else ""
         ended = "" if incident.is_open else f"{incident.status.label.upper()} · "
         self.query_one("#frame", Vertical).border_title = Content(
             f"{mark}{ended}{incident.reference} «{incident.code_name}» · severity {incident.severity} · {incident.title}"
         )
-        self.query_one("#team", Static).update(team_line(roster(self.desk, incident)))
-        self._show_guide(self.found)
+        team = roster(self.desk, incident)
+        self.query_one("#team", Static).update(team_line(team))
+        self.read_guide(team)
         self.tick()
-
-    def _show_guide(self, found: Guide) -> None:
-        guide = self.query_one("#guide", OptionList)
-        chosen = self.chosen_slug
-        guide.clear_options()
-        next_slug = found.now.step.slug if found.now else ""
-        phase = ""
-        for each in found.steps:
-            if each.state is StepState.NOT_APPLICABLE:
-                continue
-            if each.step.phase != phase:
-                phase = each.step.phase
-                heading = found.playbook.phase(phase)
-                guide.add_option(Option(heading.title.upper() if heading else phase, disabled=True))
-            guide.add_option(Option(step_line(each, is_next=each.step.slug == next_slug), id=each.step.slug))
-        wanted = chosen or next_slug
-        if wanted:
-            guide.highlighted = guide.get_option_index(wanted) if self._listed(wanted) else None
-
-    def _listed(self, slug: str) -> bool:
-        step = self.found.named(slug) if self.found else None
-        return step is not None and step.state is not StepState.NOT_APPLICABLE
-
-    @property
-    def chosen_slug(self) -> str:
-        """The highlighted step."""
-        guide = self.query_one("#guide", OptionList)
-        return (guide.highlighted_option.id or "") if guide.highlighted_option else ""
-
-    def chosen(self) -> GuideStep:
-        """The highlighted step as it stands."""
-        found = self.found.named(self.chosen_slug) if self.found and self.chosen_slug else None
-        if found is None:
-            raise RefusedError("No step is highlighted.", "Choose one in the guide.")
-        return found
-
-    @on(OptionList.OptionHighlighted)
-    def highlighted(self) -> None:
-        """Show the step."""
-        self._show_step(self.now())
 
     def tick(self) -> None:
         """One second later."""
@@ -152,13 +128,21 @@ class TheIncidentScreen(StepActions, IncidentScreen):
         local = now.astimezone(ZoneInfo(self.zone))
         place = self.zone.rsplit("/", 1)[-1].replace("_", " ")
         self.query_one("#frame").border_subtitle = f"{now.astimezone(UTC):%H:%M:%S} UTC · {local:%H:%M} {place}"
-        self.query_one("#running", Static).update(clock_lines(self.running, now))
-        self._show_step(now)
+        if self.running is not None:
+            running = self.query_one("#running", Static)
+            lines = clock_lines(self.running, now)
+            running.update(lines, layout=lines.plain.count("\n") != str(running.content).count("\n"))
+        self.show_step(now)
 
-    def _show_step(self, now: datetime) -> None:
-        found = self.found.named(self.chosen_slug) if self.found and self.chosen_slug else None
-        if found is not None:
-            self.query_one("#step", Static).update(step_page(found, now, self.zone))
+    @on(OptionList.OptionHighlighted)
+    def highlighted(self) -> None:
+        """Show the step."""
+        self.show_step(self.now())
+
+    @on(OptionList.OptionSelected)
+    def clicked(self) -> None:
+        """A click on the highlighted step reads it, as Enter does."""
+        self.action_read()
 
     @on(Input.Submitted, "#log")
     def logged(self, event: Input.Submitted) -> None:
@@ -166,15 +150,12 @@ class TheIncidentScreen(StepActions, IncidentScreen):
         if self.attempt(lambda: log(self.desk, self.incident, event.value, now=self.now())) is not None:
             event.input.clear()
             self.notify("Logged.", timeout=4)
-            self.set_focus(self.query_one("#guide"))
+            self.to_guide()
 
-    @on(OptionList.OptionSelected)
-    def action_read(self) -> None:
-        """The highlighted step on a page of its own."""
-        step = self.attempt(self.chosen)
-        if step is not None:
-            title = f"{self.incident.reference} · {self.incident.title}"
-            self.read_page(title, step_page(step, self.now(), self.zone))
+    @on(LineInput.Left, "#log")
+    def to_guide(self) -> None:
+        """Back to the steps; a half-typed line stays for later."""
+        self.set_focus(self.query_one(GuideList))
 
     def action_log(self) -> None:
         """To the log line."""
@@ -183,3 +164,7 @@ class TheIncidentScreen(StepActions, IncidentScreen):
     def action_go(self, name: str) -> None:
         """Open another screen about this incident."""
         self.go(name)
+
+    def action_mine(self) -> None:
+        """To what is mine."""
+        self.owner.show("mine")

@@ -1,6 +1,5 @@
 """One notice: its fields with the check beside them, the highlighted one in full; versions, approval, PDF and filing."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from textual import on
@@ -14,13 +13,16 @@ from textual.widgets import DataTable, Static
 from incident.domain.notice import FieldType, NoticeField
 from incident.errors import RefusedError
 from incident.tui.notice_acts import NoticeActs
+from incident.tui.notice_page import check_page
 from incident.tui.widgets.key_line import KeyLine
 from incident.tui.widgets.table import Column, Table
 from incident.tui.widgets.texts import local
+from incident.usecases.notice_check import notice_check
+from incident.usecases.notice_follow_up import follow_up
+from incident.usecases.notice_reminders import foreign_words
 from incident.usecases.notices import Draft, draft
-from incident.usecases.versions import VersionView, versions, void_by_change
-
-_SIGNS = {"have": "✔", "missing": "✘", "may_follow": "…"}
+from incident.usecases.unsaved_text import unsaved
+from incident.usecases.versions import versions
 
 
 def _row_text(row: dict[str, object]) -> str:
@@ -41,6 +43,8 @@ class NoticeScreen(NoticeActs):
         Binding("a", "approve", "approve", id="notice.approve", tooltip="Sign as the second person, or refuse"),
         Binding("p", "pdf", "PDF", id="notice.pdf", tooltip="Write the newest version's PDF"),
         Binding("s", "sent", "sent", id="notice.sent", tooltip="Record that it was sent"),
+        Binding("d", "compare", "changes", id="notice.compare", tooltip="What changed since the recipient was told"),
+        Binding("y", "copying", "copy out", id="notice.copy", tooltip="Field by field into the recipient's portal"),
         Binding("g", "language", "language", id="notice.language", tooltip="Write it in another language"),
     ]
 
@@ -70,10 +74,12 @@ class NoticeScreen(NoticeActs):
             return
         self.draft = draft(self.desk, self.notice_id, now=self.now())
         table = self.query_one(Table)
-        table.show((each.key, self._cells(self.draft, each)) for each in self.draft.template.fields)
+        asked = self.draft.completeness.asked
+        shown = [each for each in self.draft.template.fields if each.key in asked or self.draft.notice.fields[each.key].edited]
+        table.show((each.key, self._cells(self.draft, each)) for each in shown)
         table.focus()
         self.query_one(".head", Static).update(self.heading(f"{self.draft.template.title} [{self.draft.notice.language}]"))
-        self.query_one("#checked", Static).update(self._check(self.draft, versions(self.desk, self.notice_id)))
+        self.query_one("#checked", Static).update(self._check())
         self.highlighted()
 
     def _cells(self, drafted: Draft, field: NoticeField) -> tuple[str, ...]:
@@ -103,29 +109,19 @@ class NoticeScreen(NoticeActs):
             return ", ".join(_row_text(each) if isinstance(each, dict) else str(each) for each in value)
         return str(value)
 
-    def _check(self, drafted: Draft, made: tuple[VersionView, ...]) -> Content:
-        notice = drafted.notice
-        parts: list[Content | tuple[str, str] | str] = [(f"{drafted.template.title}\n", "$secondary")]
-        parts += [("To ", "bold"), f"{notice.recipient_name or 'nobody yet (o)'}\n"]
-        parts += [("Discharges ", "bold"), f"{', '.join(notice.obligations) or 'nothing owed now'}\n\n"]
-        for each in drafted.completeness.elements:
-            style = "$success" if each.state.value == "have" else "bold $error" if each.state.value == "missing" else "$accent"
-            word = each.state.value.replace("_", " ")
-            parts += [(f"{_SIGNS[each.state.value]} {word} ", style), f"{each.element.text}\n"]
-        for label in (*drafted.completeness.blank_fields, *drafted.completeness.too_long):
-            parts += [("✘ ", "bold $error"), f"{label}\n"]
-        parts += [("\nVersions\n", "bold"), *self._versions(drafted, made)]
-        return Content.assemble(*parts)
-
-    def _versions(self, drafted: Draft, made: tuple[VersionView, ...]) -> Iterable[tuple[str, str] | str]:
-        for one in made:
-            yield f"v{one.version.number} {one.version.kind.value} · {one.state.value}\n"
-            yield from ((f"   {'approved' if a.approved else 'refused'} {a.note}\n", "$secondary") for a in one.approvals)
-            yield from ((f"   sent by {f.channel} {f.reference}\n", "$secondary") for f in one.filings)
-        if not made:
-            yield "none yet: v freezes one\n", "$secondary"
-        elif void := void_by_change(drafted, made[-1]):
-            yield f"! {void}\n", "bold $error"
+    def _check(self) -> Content:
+        if self.draft is None:
+            return Content("")
+        made = versions(self.desk, self.notice_id)
+        return check_page(
+            self.draft,
+            notice_check(self.draft),
+            made,
+            typed=unsaved(self.desk, self.notice_id),
+            following=follow_up(self.draft, made),
+            zone=self.zone,
+            foreign=foreign_words(self.desk, self.draft),
+        )
 
     def field(self) -> NoticeField:
         """The highlighted field."""
@@ -142,4 +138,4 @@ class NoticeScreen(NoticeActs):
     def action_check(self) -> None:
         """The check and the versions on a page of their own."""
         if self.draft is not None:
-            self.read_page("Check and versions", self._check(self.draft, versions(self.desk, self.notice_id)))
+            self.read_page("Check and versions", self._check())

@@ -13,6 +13,7 @@ from incident.tui.widgets.key_line import KeyLine
 from incident.tui.widgets.table import Column, Table
 from incident.usecases.catalogue import catalogue
 from incident.usecases.notice_changes import drop
+from incident.usecases.notice_choice import templates_for
 from incident.usecases.notices import Draft, NewNotice, begin, notices
 from incident.usecases.versions import VersionView, versions, void_by_change
 
@@ -26,7 +27,8 @@ class NoticesScreen(IncidentScreen):
     BINDINGS = [
         Binding("b", "begin", "begin", id="notice.begin", tooltip="Begin a notice"),
         Binding("enter", "open", "open", id="notice.open", tooltip="Edit, check, approve, print, file"),
-        Binding("x", "drop", "drop", id="notice.drop", tooltip="Take away a draft of which no version was frozen"),
+        Binding("l", "letters", "letters", id="notices.letters", tooltip="Press an approved letter for every person affected"),
+        Binding("x", "drop", "drop", id="notice.drop", tooltip="Take away a notice that nobody signed, refused or sent"),
     ]
 
     def compose(self) -> ComposeResult:
@@ -69,6 +71,10 @@ class NoticesScreen(IncidentScreen):
         table.focus()
         self.highlighted()
 
+    def action_letters(self) -> None:
+        """One letter for each person affected."""
+        self.go("letters")
+
     def _cells(self, key: str) -> tuple[str, ...]:
         each, made = self.drafts[key], self.made[key]
         void = ", void" if made and void_by_change(each, made[-1]) else ""
@@ -110,7 +116,7 @@ class NoticesScreen(IncidentScreen):
             self.go("notice", notice_id=each.notice.id)
 
     def action_drop(self) -> None:
-        """Take the highlighted draft away; refused once a version was frozen."""
+        """Take the highlighted notice away; refused once a version was signed, refused or sent."""
         each = self.drafts.get(self.query_one(Table).chosen)
         if each is not None:
             self.confirmed(lambda: self._drop(each))
@@ -123,7 +129,7 @@ class NoticesScreen(IncidentScreen):
 
     def action_begin(self) -> None:
         """Which notice, to whom, in which language."""
-        kinds = tuple((each.slug, each.title) for each in catalogue().templates.values())
+        kinds = tuple((each.slug, each.title) for each in templates_for(self.desk, self.incident, now=self.now()))
         languages = sorted({code for each in catalogue().templates.values() for code in each.languages})
         tongues = (_BY_AUTHORITY, *((each, each) for each in languages))
         fields = (

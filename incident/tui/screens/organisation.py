@@ -1,6 +1,7 @@
 """The organisation's profile: entered once."""
 
 from dataclasses import asdict, replace
+from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,7 +14,7 @@ from incident.tui.base_screen import BaseScreen
 from incident.tui.widgets.form import FormField, Kind
 from incident.tui.widgets.key_line import KeyLine
 from incident.usecases.desk import organisation
-from incident.usecases.people import save_organisation
+from incident.usecases.people import logo_from, save_organisation
 
 _LABELS = {
     "name": "Name",
@@ -67,12 +68,19 @@ class OrganisationScreen(BaseScreen):
         if not self.is_mounted:
             return
         values = self._values(organisation(self.desk))
-        lines = [Content.assemble((f"{label}: ", "$secondary"), values[key] or "—") for key, label in _LABELS.items()]
+        logo = "kept" if organisation(self.desk).logo else "none"
+        values["logo"] = logo
+        lines = [
+            Content.assemble((f"{label}: ", "$secondary"), values[key] or "—")
+            for key, label in {**_LABELS, "logo": "Logo"}.items()
+        ]
         self.query_one("#text", Static).update(Content("\n").join(lines))
 
     def _values(self, profile: Organisation) -> dict[str, str]:
         values: dict[str, str] = {}
         for key, value in asdict(profile).items():
+            if key == "logo":
+                continue
             values[key] = "" if value is None else ", ".join(value) or "none" if isinstance(value, tuple) else str(value)
         if not profile.roles:
             values["roles"] = ""
@@ -87,8 +95,13 @@ class OrganisationScreen(BaseScreen):
             for key, label in _LABELS.items()
         )
 
+        fields = (*fields, FormField("logo", "Logo: a PNG, JPEG or SVG file (blank: as it is; none: without)"))
+
         def accept(typed: dict[str, str]) -> object:
+            logo = typed.pop("logo").strip()
             changed: dict[str, object] = {key: text.strip() for key, text in typed.items() if key not in _LISTS}
+            if logo:
+                changed["logo"] = "" if logo == "none" else logo_from(Path(logo).expanduser())
             for key in _LISTS:
                 changed[key] = self._listed(typed[key], unsaid=() if key == "roles" else None)
             return save_organisation(self.desk, replace(profile, **changed), now=self.now())  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
-"""Team: who holds which role, hand-over with a note, and inviting a second person."""
+"""Team: who holds which role and who stands in, hand-overs with their times, whom to call, who may read the incident."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from uuid import UUID
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,179 +11,139 @@ from textual.content import Content
 from textual.widgets import DataTable, Static
 
 from incident.domain.membership import Circle
-from incident.domain.responder import Function, Role, RoleLine
-from incident.store.device import system_device_store
-from incident.tui.base_screen import IncidentScreen
-from incident.tui.widgets.form import FormField, Kind
+from incident.domain.responder import Responder, Role, RoleLine
+from incident.domain.roster import CallLine, duty_words, phone_words
+from incident.tui.team_acts import TeamActs
+from incident.tui.widgets.blocks import Block, Blocks
 from incident.tui.widgets.key_line import KeyLine
 from incident.tui.widgets.table import Column, Table
 from incident.tui.widgets.texts import local
+from incident.usecases.call_tree import call_notes, calls
 from incident.usecases.desk import responders
-from incident.usecases.members import let_in, let_out, members
-from incident.usecases.people import invite
-from incident.usecases.roles import assign, relinquish, roster
-from incident.usecases.vaults import NewResponder
+from incident.usecases.members import members
+from incident.usecases.roles import roster
 
-_FUNCTIONS = (("it", "IT"), ("legal", "legal"), ("management", "management"), ("outside", "outside help"))
-
-_CIRCLES = (("no", "the incident"), ("yes", "the incident and, in counsel's circle, its privileged lines"))
-_OUT_OF = (("no", "the incident and its privileged lines"), ("yes", "the privileged lines only"))
-_KNOWN = "What they have read they know; what is written from now on they cannot open."
+_ROLE = 20
+"""Cells of the column with the roles below the table."""
 
 
-class TeamScreen(IncidentScreen):
+class TeamScreen(TeamActs):
     """Roles with their holders; a core role nobody holds is a gap."""
 
     TITLE = "Team"
     BINDINGS = [
         Binding("enter", "assign", "assign", id="role.assign", tooltip="Give the highlighted role; the holder hands over"),
         Binding("g", "give_up", "give up", id="role.give-up", tooltip="Leave the role without a successor"),
+        Binding("c", "contact", "contact", id="responder.contact", tooltip="Telephone, hours, zone and deputy of somebody"),
+        Binding("p", "print", "call tree", id="team.call-tree", tooltip="Write the call tree as a PDF for the wall"),
         Binding("i", "invite", "invite", id="responder.invite", tooltip="Give somebody a slot of their own"),
         Binding("m", "let_in", "let in", id="member.add", tooltip="Let somebody read this incident"),
         Binding("x", "let_out", "let out", id="member.remove", tooltip="Take this incident's keys from somebody"),
     ]
 
     def compose(self) -> ComposeResult:
-        """Roles, then who may read the incident, then everybody with their telephone."""
+        """Roles, then what is wrong, the call tree, the hand-overs, and who may read the incident."""
         yield Static("", classes="head", markup=False)
         yield Table(
             Column("role"),
-            Column("held by", share=1, least=18),
-            Column("telephone", most=22),
+            Column("held by", share=2, least=18),
+            Column("telephone", most=24),
+            Column("now", most=24, drop=True),
+            Column("deputy", most=24, drop=True),
             Column("since", drop=True),
-            Column("before", drop=True),
             id="roles",
         )
         with VerticalScroll(id="people"):
-            yield Static("", id="who-reads")
+            yield Blocks(id="who")
         yield KeyLine()
 
     def on_mount(self) -> None:
         """Content."""
+        self.lines: dict[str, RoleLine] = {}
+        self.called: dict[UUID, Responder] = {}
         self.reload()
 
     def reload(self) -> None:
         """Read again; the cursor stays."""
         if not self.is_mounted:
             return
+        self.lines = {each.role.value: each for each in roster(self.desk, self.fresh())}
+        self.called = {each.id: each for each in responders(self.desk)}
         table = self.query_one(Table)
-        table.show((each.role.value, self._cells(each)) for each in roster(self.desk, self.fresh()))
+        table.show((key, self._cells(each)) for key, each in self.lines.items())
         table.focus()
-        found = Content.assemble(*self._members(), *self._call_tree())
-        self.query_one("#who-reads", Static).update(found)
+        self.query_one("#who", Blocks).show((*self._notes(), *self._calls(), *self._hand_overs(), *self._members()))
         self.query_one(".head", Static).update(self.heading("team"))
 
     def _cells(self, each: RoleLine) -> tuple[str, ...]:
-        who = each.holder.name if each.holder else "NOBODY" if each.is_gap else "—"
-        phone = (each.holder.phone or "no number") if each.holder else ""
+        holder = each.holder
+        if holder is None:
+            return each.role.label, "NOBODY" if each.is_gap else "—", "", "", "", ""
+        deputy = self.called.get(holder.deputy) if holder.deputy is not None else None
         since = local(each.since_at, self.zone) if each.since_at else ""
-        return each.role.label, who, phone, since, str(len(each.before) or "")
+        return (
+            each.role.label,
+            holder.name,
+            phone_words(holder),
+            duty_words(holder, self.now()),
+            deputy.name if deputy is not None else "nobody",
+            since,
+        )
 
-    def _members(self) -> Iterable[tuple[str, str] | str]:
-        yield f"Who may read {self.incident.reference}", "bold"
-        yield " (m lets in, x lets out)\n", "$secondary"
+    def _notes(self) -> Iterator[Block]:
+        """What is wrong with the team as it stands."""
+        for note in call_notes(self.desk, self.incident):
+            yield Block(Content.styled(note, "$accent"), Content.styled("! ", "bold $error"), indent=2)
+
+    def _calls(self) -> Iterator[Block]:
+        yield Block(Content.styled("Call tree: from the top down, after fifteen minutes the deputy", "bold"), gap=1)
+        for each in calls(self.desk, self.incident):
+            yield Block(self._call(each), Content.styled(f"{'  ' * each.depth}{each.part}", "$secondary"), indent=_ROLE)
+
+    def _call(self, each: CallLine) -> Content:
+        if each.person is None:
+            return Content.styled("NOBODY: the commander", "bold $error")
+        person, deputy = each.person, each.deputy
+        rights = " · may approve" if person.may_approve else ""
+        stands_in = f"{deputy.name}, {phone_words(deputy)}" if deputy is not None else "no deputy"
+        return Content.assemble(
+            (person.name, "bold"),
+            f" {phone_words(person)} · {duty_words(person, self.now())}{rights}",
+            (f" · else {stands_in}", "$secondary"),
+        )
+
+    def _hand_overs(self) -> Iterator[Block]:
+        """Who held what before, from when until when, and what they told the next one."""
+        gap = 1
+        for each in self.lines.values():
+            for held in each.before:
+                if gap:
+                    yield Block(Content.styled("Hand-overs", "bold"), gap=1)
+                    gap = 0
+                until = local(held.relinquished_at, self.zone) if held.relinquished_at else ""
+                name = self.called[held.responder_id].name if held.responder_id in self.called else "?"
+                note = f": {held.handover_note}" if held.handover_note else ""
+                said = f"{name}, {local(held.assumed_at, self.zone)} until {until}{note}"
+                yield Block(Content(said), Content.styled(each.role.label, "$secondary"), indent=_ROLE)
+
+    def _members(self) -> Iterator[Block]:
+        yield Block(Content.styled(f"Who may read {self.incident.reference} (m lets in, x lets out)", "bold"), gap=1)
         for one in members(self.desk, self.incident):
             counsel = " · counsel's circle: privileged lines too" if Circle.COUNSEL in one.circles else ""
-            yield f"  {one.name}{counsel} · since {local(one.granted_at, self.zone)}\n"
+            yield Block(Content(f"{one.name}{counsel} · since {local(one.granted_at, self.zone)}"))
+        gone = ", ".join(each.name for each in self.called.values() if not each.active)
+        if gone:
+            yield Block(Content.styled(f"Left the team: {gone}", "$secondary"))
 
-    def _call_tree(self) -> Iterable[tuple[str, str] | str]:
-        yield "Call tree\n", "bold"
-        for one in responders(self.desk):
-            rights = " · may approve" if one.may_approve else ""
-            left = " · left" if not one.active else ""
-            yield f"  {one.name} ({one.sign_in}) · {one.function.value} · {one.phone or 'no number'}{rights}{left}\n"
-
-    def _role(self) -> Role:
+    def role(self) -> Role:
+        """The highlighted role."""
         return Role(self.query_one(Table).chosen)
 
+    def holder(self) -> Responder | None:
+        """Who holds it."""
+        return self.lines[self.query_one(Table).chosen].holder
+
     @on(DataTable.RowSelected)
-    def action_assign(self) -> None:
-        """Give the highlighted role."""
-        role = self._role()
-        people = tuple((each.sign_in, each.name) for each in responders(self.desk) if each.active)
-        fields = (
-            FormField("who", f"Who is {role.label}", Kind.CHOICE, choices=people),
-            FormField("note", "Hand-over note: what the next one must know"),
-        )
-
-        def accept(typed: dict[str, str]) -> object:
-            return assign(self.desk, self.incident, role, typed["who"], now=self.now(), note=typed["note"])
-
-        self.ask(f"Assign {role.label}", fields, accept)
-
-    def action_give_up(self) -> None:
-        """Leave the highlighted role."""
-        role = self._role()
-
-        def accept(typed: dict[str, str]) -> object:
-            relinquish(self.desk, self.incident, role, now=self.now(), note=typed["note"])
-            return None
-
-        self.ask(f"Give up {role.label}", (FormField("note", "Note"),), accept)
-
-    def action_let_in(self) -> None:
-        """Let one more responder read the incident; asks for the passphrase."""
-        inside = {each.responder_id: each for each in members(self.desk, self.incident)}
-        outside = [
-            each
-            for each in responders(self.desk)
-            if each.active and (each.id not in inside or Circle.COUNSEL not in inside[each.id].circles)
-        ]
-        if not outside:
-            self.notify("Everybody in the vault can read it, privileged lines included.")
-            return
-        people = tuple((each.sign_in, each.name) for each in outside)
-        fields = (
-            FormField("who", "Who may read it from now on", Kind.CHOICE, choices=people),
-            FormField("counsel", "What", Kind.CHOICE, choices=_CIRCLES),
-        )
-
-        def accept(typed: dict[str, str]) -> object:
-            return let_in(self.desk, self.incident, typed["who"], counsel=typed["counsel"] == "yes", now=self.now())
-
-        self.confirmed(lambda: self.ask("Let somebody in", fields, accept))
-
-    def action_let_out(self) -> None:
-        """Take the incident's keys from a responder; asks for the passphrase."""
-        found = members(self.desk, self.incident)
-        if not found:
-            self.notify("Nobody holds a key of this incident.")
-            return
-        sign_ins = {each.id: each.sign_in for each in responders(self.desk)}
-        people = tuple((sign_ins[each.responder_id], each.name) for each in found)
-        fields = (
-            FormField("who", "Who may no longer read it", Kind.CHOICE, choices=people),
-            FormField("counsel", "What", Kind.CHOICE, choices=_OUT_OF),
-        )
-
-        def accept(typed: dict[str, str]) -> object:
-            let_out(self.desk, self.incident, typed["who"], only_counsel=typed["counsel"] == "yes", now=self.now())
-            return None
-
-        self.confirmed(lambda: self.ask("Let somebody out", fields, accept, intro=_KNOWN))
-
-    def action_invite(self) -> None:
-        """Give somebody a slot; they type their passphrase themselves."""
-        fields = (
-            FormField("name", "Name"),
-            FormField("sign_in", "The word they sign in with"),
-            FormField("function", "From", Kind.CHOICE, choices=_FUNCTIONS),
-            FormField("phone", "Telephone that works without a directory"),
-            FormField("zone", "Time zone", value=self.zone),
-            FormField("approves", "May approve notices", Kind.CHOICE, choices=(("no", "no"), ("yes", "yes"))),
-            FormField("passphrase", "They type their passphrase", Kind.SECRET, hint="at least 14 characters"),
-        )
-        self.confirmed(lambda: self.ask("Invite a responder", fields, self._invite, slow=True))
-
-    def _invite(self, typed: dict[str, str]) -> object:
-        person = NewResponder(
-            typed["name"], typed["sign_in"], Function(typed["function"]), phone=typed["phone"], zone=typed["zone"]
-        )
-        return invite(
-            self.desk,
-            person,
-            passphrase=typed["passphrase"],
-            may_approve=typed["approves"] == "yes",
-            now=self.now(),
-            device=system_device_store(),
-        )
+    def clicked(self) -> None:
+        """A click on the highlighted role gives it, as Enter does."""
+        self.action_assign()

@@ -18,6 +18,7 @@ from incident.tui.widgets.key_line import KeyLine
 from incident.tui.widgets.table import Column, Table
 from incident.tui.widgets.texts import local
 from incident.usecases.desk import names
+from incident.usecases.review_timeline import told
 from incident.usecases.rights import may_in
 from incident.usecases.timeline import log, timeline
 
@@ -54,7 +55,8 @@ class TimelineScreen(IncidentScreen):
         if not self.is_mounted:
             return
         self.people = names(self.desk)
-        found = timeline(self.desk, self.fresh())
+        incident = self.fresh()
+        found = told(self.desk, incident, timeline(self.desk, incident), zone=self.zone)
         known = {each.id for each in self.entries.values()}
         added = [str(number) for number, each in enumerate(found) if each.id not in known]
         self.entries = {str(number): each for number, each in enumerate(found)}

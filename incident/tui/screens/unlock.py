@@ -8,6 +8,7 @@ from textual.events import Resize
 from textual.widgets import Static
 
 from incident.store.device import system_device_store
+from incident.store.vault import read_header, recovery_rule
 from incident.store.workspace import slots
 from incident.tui.base_screen import BaseScreen
 from incident.tui.modals.form import FormModal
@@ -61,6 +62,7 @@ class UnlockScreen(BaseScreen):
             sign_in=typed["sign_in"],
             passphrase=typed["passphrase"],
             device=system_device_store(),
+            now=self.now(),
         )
 
     @on(Form.Accepted)
@@ -96,8 +98,10 @@ class UnlockScreen(BaseScreen):
             if accepted:
                 self.begin()
 
+        rule = recovery_rule(read_header(self.owner.vault))
+        shares = f"{rule}, one after the other with a comma between" if rule.is_shared else ""
         fields = (
-            FormField("code", "Recovery code"),
+            FormField("code", "Recovery code", hint=shares),
             FormField("passphrase", "New passphrase", Kind.SECRET, hint="at least 14 characters"),
         )
         intro = "Your old signing key cannot be opened any more and is replaced; what it signed stays valid."

@@ -15,7 +15,10 @@ from textual.events import DescendantFocus, Resize
 from textual.message import Message
 from textual.widgets import Button, Input, Label, Select, Static, TextArea
 
-from incident.errors import IncidentError
+from incident.errors import BusyError, IncidentError
+
+_TRIES, _PAUSE = 15, 0.75
+"""How often a form tries while another window writes, and the seconds between."""
 
 
 class Kind(StrEnum):
@@ -169,11 +172,21 @@ class Form(Vertical):
             return
         values = self.values()
         if not self._slow:
-            self._answer(self._refusal(values))
+            self._try(values, tries=_TRIES)
             return
         self.busy = True
         self._say("One moment …")
         self.screen.run_worker(lambda: self._ask_in_thread(values), thread=True, group="form")
+
+    def _try(self, values: dict[str, str], *, tries: int) -> None:
+        """Have the values accepted; while another window writes, say so and try again, the keyboard free in between."""
+        refusal = self._refusal(values)
+        if not isinstance(refusal, BusyError) or tries == 1:
+            self._answer(refusal)
+            return
+        self.busy = True
+        self._say("Another window is writing; waiting …")
+        self.set_timer(_PAUSE, lambda: self._try(values, tries=tries - 1))
 
     def _ask_in_thread(self, values: dict[str, str]) -> None:
         refusal = self._refusal(values)

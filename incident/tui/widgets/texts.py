@@ -1,4 +1,4 @@
-"""Frozen values as styled text: steps, clocks, the team. User text is substituted, never read as markup."""
+"""Frozen values as styled text: clocks, the team. User text is substituted, never read as markup."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,80 +6,10 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from incident.domain.docket import Fold, docket
+from incident.domain.docket import Docket, Fold
 from incident.domain.duty_clock import Clock, filing_words
-from incident.domain.guide import GuideStep, StepState
 from incident.domain.obligation import Obligation, ObligationState
 from incident.domain.responder import RoleLine
-
-STEP_SIGNS = {
-    StepState.OPEN: "○",
-    StepState.BLOCKED: "◌",
-    StepState.WAITING_FOR_FACT: "?",
-    StepState.DONE: "✔",
-    StepState.SKIPPED: "–",
-    StepState.NOT_APPLICABLE: "·",
-}
-_STEP_STYLES = {
-    StepState.OPEN: "",
-    StepState.BLOCKED: "$secondary",
-    StepState.WAITING_FOR_FACT: "$secondary",
-    StepState.DONE: "$success",
-    StepState.SKIPPED: "$secondary",
-    StepState.NOT_APPLICABLE: "$secondary",
-}
-
-
-def step_line(each: GuideStep, *, is_next: bool) -> Content:
-    """A step in the guide: its sign, its title, `!` when overdue."""
-    sign = "▶" if is_next else STEP_SIGNS[each.state]
-    style = "bold $accent" if is_next else _STEP_STYLES[each.state]
-    late = Content.styled(" !", "bold $error") if each.overdue else Content("")
-    return Content.assemble(Content.styled(f"{sign} {each.step.title}", style), late)
-
-
-def step_page(each: GuideStep, now: datetime, zone: str) -> Content:
-    """A step to do: whose, by when, how, what to find out, keep, draft, decide, undo."""
-    step = each.step
-    parts: list[Content | tuple[str, str] | str] = [(step.title, "bold"), "\n", *_whose(each, now, zone)]
-    if each.reopened:
-        parts.append((f"\nagain: {each.reopened}", "bold $accent"))
-    if each.waits_for:
-        parts.append((f"\nwaits for: {', '.join(each.waits_for)}", "$accent"))
-    if each.record is not None and each.record.note:
-        parts.append((f"\nnoted: {each.record.note}", "$secondary"))
-    parts.append(f"\n\n{reflow(step.guidance)}\n")
-    for label, items in _asked(each):
-        if items:
-            parts += ["\n", (f"{label}: ", "bold"), "; ".join(items)]
-    for label, text in (("To undo", step.undo), ("If nobody answers", step.if_silent)):
-        if text:
-            parts += ["\n", (f"{label}: ", "bold"), text]
-    return Content.assemble(*parts)
-
-
-def reflow(text: str) -> str:
-    """Prose as paragraphs: the line ends of its file are not its own."""
-    paragraphs = text.strip().split("\n\n")
-    return "\n\n".join(" ".join(each.split()) for each in paragraphs)
-
-
-def _whose(each: GuideStep, now: datetime, zone: str) -> Iterable[tuple[str, str]]:
-    holder = each.holder or "NOBODY"
-    yield f"{each.step.owner.label}: {holder}", "bold $error" if not each.holder else "$secondary"
-    if each.target_at is not None:
-        span = remaining(each.target_at, now)
-        yield f" · target {local(each.target_at, zone)}, {span}", "bold $error" if each.overdue else "$secondary"
-    yield f" · {each.state.value.replace('_', ' ')}", "$secondary"
-
-
-def _asked(each: GuideStep) -> Iterable[tuple[str, tuple[str, ...]]]:
-    step = each.step
-    decision = step.decision
-    yield "Find out", tuple(key.replace("account.", "") for key in each.asks_unknown)
-    yield "Decide", (f"{decision.question} {' / '.join(decision.options)}",) if decision else ()
-    yield "Keep", step.evidence
-    yield "Draft", step.drafts
 
 
 def local(at: datetime, zone: str) -> str:
@@ -143,9 +73,8 @@ def clock_line(clock: Clock, now: datetime) -> Content:
     return Content.assemble((f"{sign:>10} ", style), each.title, (whose, "$secondary"))
 
 
-def clock_lines(clocks: Iterable[Clock], now: datetime) -> Content:
+def clock_lines(arranged: Docket, now: datetime) -> Content:
     """The clocks, the most pressing first; what waits for the same answer stands behind its question."""
-    arranged = docket(clocks)
     rows = (*arranged.open, *arranged.filed)
     lines = [fold_line(row, now) if isinstance(row, Fold) else clock_line(row, now) for row in rows]
     return Content("\n").join(lines) if lines else Content("No duty is owed by what is known.")
