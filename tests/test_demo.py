@@ -21,8 +21,8 @@ def test_the_demo_from_the_first_minute_to_the_review(tmp_path: Path) -> None:
     told: list[str] = []
     documents = play(tmp_path, told.append)
     pdfs = {path for path in documents if path.suffix == ".pdf"}
-    assert len(pdfs) == 14
-    assert all(path.stat().st_size > 1000 for path in documents)
+    assert len(pdfs) == 15
+    assert all(path.stat().st_size > 1000 for path in pdfs)
     text = "\n".join(told)
     assert "invented" in text
     assert "filed, in time" not in text

@@ -81,4 +81,4 @@ def test_the_wheel_runs_in_an_empty_environment(wheel: Path, tmp_path: Path) -> 
     assert "incident 0" in run("--version")
     assert "eu-gdpr" in run("regimes", "list")
     assert "sound" in run("playbooks", "check")
-    assert re.search(r"\b1[4-9] documents", run("demo", "--folder", str(tmp_path / "demo")))
+    assert re.search(r"\b(1[4-9]|2\d) documents", run("demo", "--folder", str(tmp_path / "demo")))

@@ -11,19 +11,19 @@ _LEAD = 2
 SMALL_WORDS: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
-        "en": "the of and to was were our we your you that is this with for from by have has had it they their not are be at or",
-        "de": "der die das und zu war wurden wurde unser unsere wir ihre ihr sie ist mit für von durch haben hat nicht sind auf "
+        "en": "the of and to was were our we your you that is this with for from by have has had it they their not are be at",
+        "de": "der die das und zu war wurden wurde unser unsere wir ihre ihr sie ist mit für von durch haben hat nicht sind "
         "ein eine im den dem des oder auch bei als",
         "fr": "le la les et à était été notre nos nous vos votre vous est avec pour du des par ont ne pas sont dans un une au "
         "aux ou que qui sur ce cette",
-        "es": "el la los las y a fue fueron nuestro nuestra su sus que es con para por del han ha no son en un una o se al esta "
+        "es": "el la los las y a fue fueron nuestro nuestra su sus que es con para por del han ha no son en un una o se al "
         "este lo",
         "it": "il lo la i gli le e è stato stata nostro nostra che di con per dal della dei delle ha hanno non sono nel un una "
         "suoi sua si alla al questo",
-        "nl": "de het een en was werd onze wij we uw u dat is met voor van door hebben heeft niet zijn op in of ook bij deze te",
+        "nl": "de het een en was werd onze wij we uw u dat is met voor van door hebben heeft niet zijn op in of ook bij deze",
         "pl": "i w z na do się nie jest są był była został została nasz nasze naszej państwa że to oraz przez dla od po o ich "
         "które jak",
-        "pt": "o os as e foi foram nosso nossa seu seus sua que é com para por do da dos das não são em um uma ou se ao à no na",
+        "pt": "o os as e foi foram nosso nossa seu seus sua que é com para por do da dos das não são em um uma ou se ao à no",
     }.items()
 }
 

@@ -10,10 +10,11 @@ _WHO = (
     r"(?:residents?|people|persons?|individuals?|customers?|consumers?|patients?|members?|employees|clients?|users?|"
     r"households?|accounts?|citizens|students)"
 )
+_BETWEEN = r"(?:(?!(?:hour|day|week|month|year|dollar|percent|minute)s?\b)[^\W\d]+\s+){0,3}"
 _MANY = r"(?:\d{1,3}(?:[,.\u00a0\u202f ]\d{3})+|\d+|(?:a |several |many )?(?:dozens?|hundreds?|thousands?|millions?)(?: of)?)"
 _NUMBER = re.compile(
-    rf"(?<![\d\-/:.(#])\b{_MANY}(?![\-/:%]|\.\d)\s+(?:[^\W\d]+\s+){{0,3}}{_WHO}\b"
-    rf"|\bnumber of (?:[^\W\d]+\s+){{0,3}}{_WHO}\b"
+    rf"(?<![\d\-/:.(#])\b{_MANY}(?![\-/:%]|\.\d)\s+{_BETWEEN}{_WHO}\b"
+    rf"|\bnumber of {_BETWEEN}{_WHO}\b"
     rf"|\b{_WHO}(?:\s+[^\W\d]+){{0,3}}\s+(?:affected|concerned|involved)\s*[:=(–-]*\s*{_MANY}\b",
     re.IGNORECASE,
 )

@@ -112,8 +112,8 @@ class NoticeActs(IncidentScreen):
         kinds = tuple((each.value, each.value) for each in NoticeKind)
         fields: tuple[FormField, ...] = (FormField("kind", "This version is", Kind.CHOICE, value=likely, choices=kinds),)
         if check.hard or check.told_against_law:
-            told = [f"{each.label}: {each.text}" for each in check.told_against_law]
-            said = "; ".join((*told, *(f"{each.label}: {each.verdict.text}" for each in check.hard)))
+            forbidden = [f"{each.label}: {each.text}" for each in check.told_against_law]
+            said = "; ".join((*forbidden, *(f"{each.label}: {each.verdict.text}" for each in check.hard)))
             sure = (("no", "mend it first"), ("yes", "freeze it as it is written"))
             fields = (*fields, FormField("as_written", f"People read this. {said}", Kind.CHOICE, choices=sure))
 

@@ -125,7 +125,8 @@ def _row(each: Addressee, letter: Letter, file: str, page: int, digest: str) -> 
 
 def _mail(press: Press, bench: "Bench", each: Addressee, letter: Letter, pdf: bytes) -> Mail:
     shape = shape_of(letter.recipient)
-    text = _mail_text(press.texts[letter.recipient.language].html, shape)
+    told = press.texts[letter.recipient.language]
+    text = _mail_text(told.written or told.html, shape)
     for slot, said in zip(slots_of(shape), texts_for(shape, letter.recipient), strict=True):
         text = text.replace(slot.sign, said)
     name, address = bench.sender

@@ -6,7 +6,7 @@ marked as a draft and is a handful of letters.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -104,13 +104,14 @@ def _text(
     mark = Mark.EXERCISE if incident.exercise else Mark.DRAFT if proof else Mark.APPROVED
     wear = Dress(mark, incident.reference, version.number, version.content_hash, version.journal_seq, version.journal_hash)
     html = _windowed(dress(page, wear), WINDOWS[window])
+    written = _windowed(dress(replace(page, html=page.written), wear), WINDOWS[window]) if page.written else ""
     language = str(version.content["language"])
     fields = version.content.get("fields")
     said = fields.get("reader", {}).get("value") if isinstance(fields, Mapping) else None
     reader = str(said) if said in (Reader.GUARDIAN.value, Reader.NEXT_OF_KIN.value) else ""
     template = catalogue().templates.get(slug)
     spoken = frame_words(template, language).elements if template is not None else {}
-    return f"{language}:{reader}" if reader else language, LetterText(html, title, language), spoken
+    return f"{language}:{reader}" if reader else language, LetterText(html, title, language, written), spoken
 
 
 def _windowed(html: str, window: Window) -> str:

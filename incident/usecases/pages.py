@@ -108,7 +108,7 @@ def _said_before(session: Session, drafted: Draft, now: datetime) -> dict[str, o
 def _changes(
     drafted: Draft, before: Mapping[str, object], after: Mapping[str, object], kind: NoticeKind
 ) -> tuple[FieldChange, ...]:
-    """What the form prints differently; a field that it no longer asks says nothing, that this one follows goes without saying."""
+    """What the form prints differently: only what it asks, and not that this notice follows the earlier one."""
     asked = asked_fields(drafted.template.fields, after, drafted.facts, kind)
     return tuple(
         FieldChange(field.key, before.get(field.key), after.get(field.key))

@@ -121,7 +121,7 @@ def _refuse_other_kind(drafted: Draft, kind: NoticeKind) -> None:
             said = dict(field.choices).get(str(chosen), str(chosen))
             raise RefusedError(
                 f"{field.label}: «{said}» was chosen, and this version is {kind.value}.",
-                f"Freeze the kind that was chosen, or empty the field: it follows the version (`incident notice edit N {field.key}`).",
+                f"Freeze the kind that was chosen, or let the field follow: `incident notice edit N {field.key}`.",
             )
 
 

@@ -32,12 +32,13 @@ LANGUAGES = sorted({language for _, language in EVERY})
 
 
 def _one_each() -> list[tuple[str, str]]:
-    """Every notice in the one of its languages that was chosen least often so far."""
+    """Every notice in the one of its languages that was chosen least often so far, and each language that is left."""
     chosen: list[tuple[str, str]] = []
     for slug in sorted({slug for slug, _ in EVERY}):
         used = [language for _, language in chosen]
         chosen.append((slug, min((each for name, each in EVERY if name == slug), key=used.count)))
-    return chosen
+    left = set(LANGUAGES) - {language for _, language in chosen}
+    return chosen + [next(each for each in EVERY if each[1] == language) for language in sorted(left)]
 
 
 SOME = _one_each()

@@ -170,12 +170,13 @@ _LOOKS = """list guide clocks questions register contracts.list open vault.show 
 organisation.show step.show step.ask guide.diff role.list fact.list fact.keys member.list evidence.list evidence.show
 notice.templates notice.list notice.show notice.coverage notice.json review.show retention.show hold.list journal.head
 notice.check notice.diff journal.list journal.access backup.list risk.score risk.show review.timeline review.actions metrics.show"""
-_UNTRIED = """guide.adopt step.default import.timeline import.veris import.iris import.thehive 
+_UNTRIED = """guide.adopt step.default import.timeline import.veris import.iris import.thehive
 notice.follow-up dossier ready ready.number ready.contact ready.contacts remind
 remind.on remind.off remind.channel.add remind.channel.list remind.channel.remove remind.ladder.show
-remind.ladder.set watch"""
+remind.ladder.set watch letters.check letters.press letters.returned letters.runs"""
 UNTRIED = frozenset(_UNTRIED.split())
-"""Not disturbed yet: one needs a playbook changed under an open incident, one a time that has passed, the others a file."""
+"""Not disturbed yet: one needs a playbook changed under an open incident, one a time that has passed, the others a file; the letters' run has its own
+harness (`letters_kill`)."""
 WITHOUT_VAULT = frozenset({"assess", "regimes", "authorities", "schema", "playbooks", "templates"})
 """Commands that open none."""
 LOOKS = frozenset(_LOOKS.split())

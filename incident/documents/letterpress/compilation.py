@@ -29,6 +29,8 @@ class LetterText:
     html: str
     title: str
     language: str
+    written: str = ""
+    """The same with the characters that no font has, for the text of an e-mail; empty where `html` has them all."""
 
 
 def compile_variant(text: LetterText, shape: Shape, desk: LayoutDesk) -> Variant | str:
