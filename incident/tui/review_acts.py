@@ -50,12 +50,12 @@ class ReviewActs(IncidentScreen):
     def action_mark(self) -> None:
         """A line of the timeline that surprised those who were there."""
         fields = (
-            FormField("line", "Which line", hint="its number in «What happened»"),
+            FormField("entry", "Which line", hint="its number in «What happened»"),
             FormField("text", "What surprised you"),
         )
 
         def accept(typed: dict[str, str]) -> object:
-            number = typed["line"].strip()
+            number = typed["entry"].strip()
             if not number.isdecimal():
                 raise ContentError(f"«{number}» is no number of a line.", "Each line begins with its number.")
             return self._find(NewFinding(FindingKind.SURPRISE, typed["text"], line=int(number)))

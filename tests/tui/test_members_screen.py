@@ -46,7 +46,7 @@ async def test_an_incident_declared_for_few_is_sealed_to_the_others(ana: Desk, l
 async def test_people_are_let_out_and_in_again_with_counsels_circle(ana: Desk) -> None:
     incident = an_incident(ana)
     app = app_for(ana)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(100, 60)) as pilot:
         await settle(pilot)
         type_fast(pilot, "enter", "a", "x")
         await settle(pilot)

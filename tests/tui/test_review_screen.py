@@ -37,10 +37,10 @@ async def test_a_facilitated_review_from_the_first_question_to_closed(ana: Desk,
         number = next(line for line in page.plain.splitlines() if "Everything was forwarded" in line).split()[0]
         await pilot.press("m")
         await settle(pilot)
-        await fill(pilot, line="no", text="x")
+        await fill(pilot, entry="no", text="x")
         await submit(pilot)
         assert "is no number of a line" in wrong(pilot)
-        await fill(pilot, line=number, text="Nobody saw it for a week")
+        await fill(pilot, entry=number, text="Nobody saw it for a week")
         await submit(pilot)
         assert "surprise: Nobody saw it for a week" in app.screen.query_one("#text", Blocks).plain
         await pilot.press("right", "f")

@@ -99,7 +99,7 @@ class LettersScreen(IncidentScreen):
             order = _order(self, typed)
             self.typed |= typed
             self._begin()
-            self.run_check(order, record=typed["people"] == "yes")
+            self.run_check(order, record=typed["counts"] == "yes")
 
         self.ask("Check recipients", _check_fields(letters, self.typed), accept, button="Check")
 
@@ -188,10 +188,10 @@ class LettersScreen(IncidentScreen):
 def _check_fields(letters: Sequence[tuple[int, str]], typed: Mapping[str, str]) -> tuple[FormField, ...]:
     choices = tuple((str(number), title) for number, title in letters)
     return (
-        FormField("notice", "Letter", Kind.CHOICE, value=typed.get("notice", choices[0][0]), choices=choices),
+        FormField("letter", "Letter", Kind.CHOICE, value=typed.get("letter", choices[0][0]), choices=choices),
         FormField("file", "Recipients' file", value=typed.get("file", ""), hint="CSV or XLSX with a header"),
         FormField("map", "Columns by hand", value=typed.get("map", ""), hint="city=Ort, name=Wer; blank: recognised"),
-        FormField("people", "Record the counts as a fact", Kind.CHOICE, value="no", choices=_YES_NO),
+        FormField("counts", "Record the counts as a fact", Kind.CHOICE, value="no", choices=_YES_NO),
     )
 
 
@@ -212,7 +212,7 @@ def _order(screen: IncidentScreen, typed: Mapping[str, str]) -> RunOrder:
         raise ContentError(f"{path} is not an ordinary file.", "Name a CSV or XLSX file.")
     pairs = [each.partition("=") for each in typed["map"].split(",") if each.strip()]
     mapping = {role.strip(): column.strip() for role, _, column in pairs}
-    ids = chosen_versions(screen.desk, screen.fresh(), [int(typed["notice"])], now=screen.now())
+    ids = chosen_versions(screen.desk, screen.fresh(), [int(typed["letter"])], now=screen.now())
     return RunOrder((path,), version_ids=ids, mapping=mapping)
 
 

@@ -150,6 +150,7 @@ class WritingScreen(IncidentScreen):
             edit_field(self.desk, self.notice_id, self.field_key, value, now=self.now(), seen=(self._seen,))
         except ConflictError as error:
             self._seen = error.standing  # it is shown now: recording again means it
+            self.attempt(lambda: self._keep_now(text))
             self.show_refusal(error)
         except IncidentError as error:
             self.attempt(lambda: self._keep_now(text))
