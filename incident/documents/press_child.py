@@ -83,17 +83,17 @@ def _press(order: dict[str, Any]) -> bytes:
             raise FatalURLFetchingError(url[:200])
 
     made_at = datetime.fromisoformat(order["made_at"])
-    attachment = Attachment(
-        string=base64.b64decode(order["attachment"]),
-        name="notice.json",
-        description="The content of this document as data",
-        relationship="Data",
-        created=made_at,
-        modified=made_at,
-    )
     fetcher = Bundle(allowed_protocols=())
     pdf = b""
-    for padding in range(_TRIES):  # laid out anew each time: a document can be written once
+    for padding in range(_TRIES):  # all anew each time: a document and its attachment can be written once
+        attachment = Attachment(
+            string=base64.b64decode(order["attachment"]),
+            name="notice.json",
+            description="The content of this document as data",
+            relationship="Data",
+            created=made_at,
+            modified=made_at,
+        )
         document = HTML(string=order["html"], url_fetcher=fetcher, base_url="asset:").render(
             font_config=FontConfiguration(), pdf_tags=True
         )
