@@ -118,10 +118,6 @@ class Guide:
             found.setdefault(each.step.track, each)
         return found
 
-    def for_role(self, role: Role) -> tuple[GuideStep, ...]:
-        """What is open for one role."""
-        return tuple(each for each in self.open_steps if each.step.owner is role)
-
     @property
     def gaps(self) -> frozenset[Role]:
         """The roles that have or decide an open step while nobody holds them."""

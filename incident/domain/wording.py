@@ -197,11 +197,6 @@ def token_label(key: str, token: str) -> str:
     return label or (place_name(token) if token.isupper() or "-" in token else token.replace("_", " "))
 
 
-def fact_label(key: str) -> str:
-    """A fact as people name it: its question; the key only where no question is known."""
-    return _question(key)
-
-
 def _question(key: str) -> str:
     kind = _KINDS.get(key)
     return kind.question if kind is not None else key.partition(".")[2].replace("_", " ") or key

@@ -7,7 +7,7 @@ is written; an item that does not hold is put on record as damaged, and no file 
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,15 +20,16 @@ from incident.domain.evidence import CustodyAct, EvidenceItem, grouped
 from incident.domain.fact_record import exercise_mark
 from incident.domain.incident import Incident
 from incident.domain.permission import Capability
-from incident.domain.profile import Profile, names_for
+from incident.domain.profile import Profile
 from incident.errors import ContentError, RefusedError, StoreError
 from incident.interchange.age_file import encrypt_for, key_file, recipients_from
 from incident.interchange.tar_stream import Member, tar_chunks
 from incident.store.durable import sync_folder
 from incident.store.keys import check_passphrase
-from incident.usecases.desk import Desk, names, organisation
+from incident.usecases.desk import Desk, organisation
 from incident.usecases.evidence import Act, record_act, record_together, refuse_destroyed
 from incident.usecases.evidence_reading import checked_chunks, refuse_privileged
+from incident.usecases.exports import names_as_seen
 from incident.usecases.rights import require_in
 
 _KEY_FILE = ".key.age"
@@ -137,7 +138,7 @@ def _short(recipient: str) -> str:
 
 
 def _members(desk: Desk, incident: Incident, items: Sequence[EvidenceItem], to: HandOver, now: datetime) -> Iterator[Member]:
-    people = names_for(to.profile, names(desk))
+    people = names_as_seen(desk, incident, to.profile)
     zone = organisation(desk).timezone
     for name, text in (
         ("README.txt", _readme(desk, incident, to, now)),
@@ -180,7 +181,7 @@ def _readme(desk: Desk, incident: Incident, to: HandOver, now: datetime) -> str:
     return "\n".join(lines)
 
 
-def _custody(item: EvidenceItem, profile: Profile, people: dict[UUID, str], zone: str) -> Iterator[str]:
+def _custody(item: EvidenceItem, profile: Profile, people: Mapping[UUID, str], zone: str) -> Iterator[str]:
     yield f"Item {item.number}  {item.name}"
     yield f"  file      {_file_of(item)}, {item.size:,} bytes"
     yield f"  SHA-256   {grouped(item.sha256)}"
@@ -193,7 +194,7 @@ def _custody(item: EvidenceItem, profile: Profile, people: dict[UUID, str], zone
     yield ""
 
 
-def _acts(item: EvidenceItem, profile: Profile, people: dict[UUID, str]) -> Iterator[dict[str, str]]:
+def _acts(item: EvidenceItem, profile: Profile, people: Mapping[UUID, str]) -> Iterator[dict[str, str]]:
     """The acts as this reader gets them: for a customer, who did what when, and no working notes."""
     for each in item.custody:
         held = "not read" if not each.sha256 else "the same hash" if each.sha256 == item.sha256 else "ANOTHER HASH"
@@ -202,7 +203,7 @@ def _acts(item: EvidenceItem, profile: Profile, people: dict[UUID, str]) -> Iter
 
 
 def _manifest(
-    desk: Desk, incident: Incident, items: Sequence[EvidenceItem], to: HandOver, people: dict[UUID, str], now: datetime
+    desk: Desk, incident: Incident, items: Sequence[EvidenceItem], to: HandOver, people: Mapping[UUID, str], now: datetime
 ) -> str:
     head = desk.workspace.head()
     document = {

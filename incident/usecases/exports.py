@@ -86,6 +86,12 @@ def pseudonyms(desk: Desk, incident: Incident) -> Pseudonyms:
     return Pseudonyms(export_key(desk, incident, "pseudonym"), spoken_names(named), principals_of)
 
 
+def names_as_seen(desk: Desk, incident: Incident, profile: Profile) -> Mapping[UUID, str]:
+    """The team's names as this reader sees them in every export of this incident."""
+    reader, people = _reader(desk, profile, pseudonyms(desk, incident)), responders(desk)
+    return {each.id: reader.name(each.id) for each in people}
+
+
 def export_key(desk: Desk, incident: Incident, purpose: str) -> bytes:
     """A key for one purpose that only members of the incident can derive; the same after members came and went."""
     with desk.workspace.reading() as session:

@@ -16,7 +16,7 @@ from incident.domain.incident import Incident
 from incident.domain.metrics import Metric
 from incident.domain.outgoing import is_pseudonymous
 from incident.domain.permission import Capability
-from incident.domain.profile import Profile, entries_for
+from incident.domain.profile import Profile, may_leave
 from incident.domain.review import REVIEW_QUESTIONS, ActionItem, FilingMargin
 from incident.domain.step import StepRecord
 from incident.domain.timeline import Precision, TimelineEntry
@@ -158,9 +158,8 @@ def _lines(
     if is_pseudonymous(profile):
         going = outgoing(desk, incident, profile, now=now).entries
         return tuple(PaperLine(each.id, each.occurred_at, each.precision, each.kind.value, each.text) for each in going)
-    return marked(
-        told(desk, incident, entries_for(timeline(desk, incident), profile, names(desk)), zone=zone), findings, incident
-    )
+    going_out = tuple(each for each in timeline(desk, incident) if may_leave(profile, privileged=each.privileged))
+    return marked(told(desk, incident, going_out, zone=zone), findings, incident)
 
 
 def marked(entries: tuple[TimelineEntry, ...], findings: tuple[Finding, ...], incident: Incident) -> tuple[PaperLine, ...]:
