@@ -1,7 +1,7 @@
 """What tests share: a fixed instant, a real vault in a temporary folder, and builders that speak the domain."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,3 +110,26 @@ def an_incident(desk: Desk, *, title: str = "A mailbox was read", playbook: str 
 
 def say(desk: Desk, incident: Incident, key: str, text: str, *, basis: str = "", now: datetime = NOW) -> None:
     record_fact(desk, incident, Statement(key, text, "a test", basis=basis), now=now, zone=ZONE)
+
+
+Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def command(ana: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Type a command as Ana (or `who`), whose shell names the vault and a passphrase file: status, output, errors."""
+    from incident.cli.app import main
+
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE + "\n", encoding="utf-8")
+    monkeypatch.setenv("INCIDENT_VAULT", str(ana.workspace.path))
+    monkeypatch.setenv("INCIDENT_PASSPHRASE_FILE", str(secret))
+    monkeypatch.setenv("INCIDENT_AS", "ana")
+
+    def typed(*words: str, who: str = "ana") -> tuple[int, str, str]:
+        monkeypatch.setenv("INCIDENT_AS", who)
+        status = main(list(words))
+        out = capsys.readouterr()
+        return status, out.out, out.err
+
+    return typed

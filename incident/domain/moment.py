@@ -228,3 +228,13 @@ def _local(moment: datetime, zone: str) -> datetime:
 def zone_exists(name: str) -> bool:
     """Whether this is an IANA zone that this machine knows."""
     return name in available_timezones()
+
+
+def written(value: object) -> datetime | date | None:
+    """An event as documents hold it: an instant, a day, or None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    except ValueError:
+        return None

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from incident.domain.incident import Incident
+from incident.domain.moment import written
 from incident.domain.obligation import ObligationState
 from incident.domain.profile import Profile, may_leave
 from incident.domain.timeline import EntryKind, Precision, TimelineEntry
@@ -80,13 +81,7 @@ class Outgoing:
 
     def moment(self, event: str) -> datetime | date | None:
         """When an event happened: an instant, a day, or None while unknown."""
-        value = self.facts.get(f"at.{event}")
-        if not isinstance(value, str):
-            return None
-        try:
-            return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
-        except ValueError:
-            return None
+        return written(self.facts.get(f"at.{event}"))
 
     @property
     def people(self) -> int | None:

@@ -28,7 +28,7 @@ class Profile(StrEnum):
 _STAMPS = {
     Profile.PRIVILEGED: "Privileged and confidential: prepared for counsel. It holds all that its maker may read.",
     Profile.REGULATOR: "Prepared for a regulator: privileged passages are left out.",
-    Profile.CUSTOMER: "Prepared for a customer: privileged passages and working notes are left out, people go by made-up names.",
+    Profile.CUSTOMER: "Prepared for a customer: privileged passages and working notes are left out, people have made-up names.",
     Profile.PUBLIC: "For publication: only what became of the incident and who was told, people go by made-up names.",
 }
 _KINDS = {

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
+from typing import BinaryIO
 
 from incident.errors import BusyError
 
@@ -25,6 +27,31 @@ def write_whole(path: Path, content: bytes) -> None:
         beside.replace(path)
     except OSError:
         beside.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+@contextmanager
+def owner_only(path: Path) -> Iterator[BinaryIO]:
+    """A new file that only its owner reads, on the disk when the block ends. Raises OSError."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w+b") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def taking_name(path: Path) -> Iterator[BinaryIO]:
+    """A private file that has its name once the block ends well, and is gone otherwise. Raises OSError."""
+    beside = path.with_name(f".{token_hex(8)}.part")
+    try:
+        with owner_only(beside) as file:
+            yield file
+        beside.replace(path)
+    except BaseException:
+        with suppress(OSError, ValueError):
+            beside.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 

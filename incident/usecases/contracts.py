@@ -6,7 +6,6 @@ the vault, in the clear.
 
 import hashlib
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,6 +19,7 @@ from incident.domain.regime import Regime
 from incident.domain.toml_text import read_toml
 from incident.errors import ContentError
 from incident.interchange.contracts_file import Clause, read_clauses
+from incident.store.durable import write_whole
 from incident.usecases.assess import Law, load_law
 
 _RECHECK = timedelta(days=365)
@@ -164,10 +164,7 @@ def _check_together(checked: Mapping[str, Regime], lines: Mapping[str, int], law
 
 
 def _write(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
     try:
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
+        write_whole(path, text.encode())
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise ContentError(f"{path}: it cannot be written: {error.strerror}.", "Make room, or mend the folder.") from error

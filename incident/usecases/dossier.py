@@ -8,12 +8,10 @@ import json
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 from incident.domain.access import AccessAct
@@ -24,7 +22,7 @@ from incident.domain.permission import Capability
 from incident.domain.profile import Profile
 from incident.errors import RefusedError, StoreError
 from incident.interchange.csv_tables import csv_files
-from incident.store.durable import sync_folder
+from incident.store.durable import taking_name
 from incident.store.journal_extract import incident_proofs, signers
 from incident.usecases.access import record_access
 from incident.usecases.desk import Desk
@@ -69,20 +67,11 @@ def write_dossier(
     require_in(desk, incident, Capability.EXPORT)
     if os.path.lexists(path):
         raise RefusedError(f"{path} is there already; nothing is overwritten.", "Name another file with --to.")
-    beside = path.parent / f".{token_hex(8)}.part"
     try:
-        with os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
-            made = _Writing(desk, incident, profile, now).write(file, path, zone=zone)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        sync_folder(path.parent)
+        with taking_name(path) as file:
+            return _Writing(desk, incident, profile, now).write(file, path, zone=zone)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.", "Name a file that you may write to.") from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-    return made
 
 
 class _Writing:

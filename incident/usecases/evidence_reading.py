@@ -5,13 +5,11 @@ What leaves is checked whole before its first byte is released, and the act is o
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_hex
-from typing import BinaryIO
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -22,7 +20,7 @@ from incident.domain.permission import RULES, Capability
 from incident.domain.profile import Profile, may_leave
 from incident.errors import ContentError, RefusedError, StoreError
 from incident.store.custody_tables import CustodyRow, EvidenceRow, LegalHoldRow
-from incident.store.durable import sync_folder
+from incident.store.durable import taking_name
 from incident.store.evidence import FOLDER, Kept, Swept, alone, destroy, key_named, plain_chunks, sweep
 from incident.store.seals import KeyName
 from incident.store.stream import Progress, does_not_hold
@@ -88,31 +86,16 @@ def write_evidence(
         note = " · ".join(each for each in (f"for {profile.value}" if profile else "", note) if each)
     if os.path.lexists(path):
         raise RefusedError(f"{path} is there already; nothing is overwritten.", "Name another file.")
-    beside = path.parent / f".{token_hex(8)}.part"
     try:
-        with _owner_only(beside) as file:
+        with taking_name(path) as file:
             found = _found_whole(desk, incident, item, capability, now=now, release=file.write, progress=progress)
-        act = Act(kind, to_whom=str(path.absolute()), note=note, sha256=found)
-        done = record_act(desk, incident, item, act, now=now, capability=capability)
-        beside.replace(path)
-        sync_folder(path.parent)
+            file.flush()
+            os.fsync(file.fileno())  # on the disk before the record says that it went out
+            act = Act(kind, to_whom=str(path.absolute()), note=note, sha256=found)
+            return record_act(desk, incident, item, act, now=now, capability=capability)
     except (OSError, ValueError) as error:
         said = getattr(error, "strerror", None) or error
         raise ContentError(f"{path} cannot be written: {said}.", "Name a file in a folder that you may write to.") from error
-    finally:
-        with suppress(OSError, ValueError):
-            beside.unlink(missing_ok=True)
-    return done
-
-
-@contextmanager
-def _owner_only(path: Path) -> Iterator[BinaryIO]:
-    """A new file that only its owner reads, on the disk when the block ends."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def transfer_custody(

@@ -169,7 +169,7 @@ _PRIVATE = 0o100600 << 16
 
 def _written(path: Path, parts: Iterable[bytes]) -> int:
     """A file under its name once it is whole and durable; the bytes written."""
-    beside, size = path.with_name(path.name + ".part"), 0
+    beside, size = path.with_name(path.name + ".part"), 0  # a name of its own: what a kill left is written over
     try:
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb", buffering=1 << 20) as out:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from incident.domain.access import AccessAct
 from incident.domain.metrics import FACTS, METRICS, Metric, metrics
+from incident.domain.moment import written
 from incident.domain.percentile import Sample, Spread
 from incident.usecases.access import record_access
 from incident.usecases.case_stream import Case, Wanted, cases, is_breach
@@ -139,19 +140,10 @@ def _read(case: Case) -> _Read:
 def _moments(case: Case) -> Mapping[str, datetime | date]:
     found: dict[str, datetime | date] = {}
     for (principal, key), record in case.standing.items():
-        if not principal and not record.unknown and (at := _moment(record.value)) is not None:
+        if not principal and not record.unknown and (at := written(record.value)) is not None:
             found[key] = at
     own = [(each.obligation, each.filed_at) for each in case.sendings if not each.on_behalf_of]
     return {**found, **events_of(case.incident.declared_at, case.steps, case.told, own)}
-
-
-def _moment(value: object) -> datetime | date | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _known_share(case: Case) -> float | None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
 
 from incident.content.folders import shipped_folder, user_folder
 from incident.content.playbook_document import playbook_from_document, playbook_to_document
@@ -24,6 +23,7 @@ from incident.interchange.cacao_check import checked_file
 from incident.interchange.cacao_export import cacao_of
 from incident.interchange.cacao_import import playbook_document
 from incident.interchange.cacao_words import Json, Remark
+from incident.store.durable import write_whole
 from incident.usecases.catalogue import catalogue
 
 _BASE = "spine"
@@ -115,10 +115,7 @@ def _write_new(path: Path, text: str) -> None:
     """Write a file as a whole or not at all, and never over another."""
     if os.path.lexists(path):
         raise RefusedError(f"{path} is there already.", "Name another place with --to, or move that file away.")
-    part = path.with_name(f".{token_hex(8)}.part")
     try:
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
+        write_whole(path, text.encode())
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise ContentError(f"{path}: it cannot be written: {error.strerror}.", "Make room, or mend the folder.") from error

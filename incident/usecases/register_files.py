@@ -2,12 +2,10 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -17,7 +15,7 @@ from incident.documents.report import Report, ReportSection, Table, report_html
 from incident.domain.profile import Profile
 from incident.errors import ContentError, RefusedError, StoreError
 from incident.interchange.spreadsheet import write_csv, write_xlsx
-from incident.store.durable import sync_folder
+from incident.store.durable import taking_name
 from incident.store.scratch import new_scratch
 from incident.usecases.desk import Desk, organisation
 from incident.usecases.register import write_access
@@ -60,19 +58,11 @@ def write_register(desk: Desk, wanted: Wanted, path: Path, *, now: datetime, zon
     write_access(desk, wanted.profile, now=now)
     kind = list_kind(wanted.kind)
     rows = kind.rows(desk, wanted.profile, wanted.year, now)
-    beside = path.parent / f".{token_hex(8)}.part"
     try:
-        with os.fdopen(os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
+        with taking_name(path) as file:
             count = _write(desk, wanted, suffix, file, _Source(kind, rows, now, zone))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        sync_folder(path.parent)
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}.", "Name a file that you may write to.") from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
     return WrittenRegister(path, count, wanted.profile)
 
 

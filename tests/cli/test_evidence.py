@@ -5,32 +5,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from incident.cli.app import main
 from incident.usecases.desk import Desk
-from tests.conftest import PASSPHRASE, an_incident
+from tests.conftest import Command, an_incident
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(ana: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(ana: Desk, command: Command) -> Run:
     an_incident(ana)
-    secret = tmp_path / "passphrase"
-    secret.write_text(PASSPHRASE + "\n", encoding="utf-8")
-    monkeypatch.setenv("INCIDENT_VAULT", str(ana.workspace.path))
-    monkeypatch.setenv("INCIDENT_PASSPHRASE_FILE", str(secret))
-    monkeypatch.setenv("INCIDENT_AS", "ana")
-
-    def typed(*words: str) -> tuple[int, str, str]:
-        status = main(["evidence", *words])
-        out = capsys.readouterr()
-        return status, out.out, out.err
-
-    return typed
+    return partial(command, "evidence")
 
 
 def test_the_life_of_an_item_by_commands(run: Run, tmp_path: Path) -> None:

@@ -10,24 +10,14 @@ from incident.cli.app import main
 from incident.usecases.catalogue import catalogue
 from incident.usecases.desk import Desk
 from incident.usecases.guide import incident_guide
-from tests.conftest import NOW, PASSPHRASE, an_incident
+from tests.conftest import NOW, Command, an_incident
 
 
 @pytest.fixture
-def run(ana: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Type a command as Ana; status, output and errors."""
-    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", encoding="utf-8")
-    monkeypatch.setenv("INCIDENT_VAULT", str(ana.workspace.path))
-    monkeypatch.setenv("INCIDENT_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
-    monkeypatch.setenv("INCIDENT_AS", "ana")
+def run(command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """On a wide terminal."""
     monkeypatch.setenv("COLUMNS", "200")
-
-    def typed(*words: str) -> tuple[int, str, str]:
-        status = main(list(words))
-        out = capsys.readouterr()
-        return status, out.out, out.err
-
-    return typed
+    return command
 
 
 def test_a_playbook_joins_the_incident_that_was_named_before_the_word(ana: Desk, run: Any) -> None:

@@ -6,29 +6,23 @@ from pathlib import Path
 import pytest
 
 from incident.cli import access, step_up
-from incident.cli.app import build_parser, main
+from incident.cli.app import build_parser
 from incident.usecases.desk import Desk, responders
-from tests.conftest import PASSPHRASE, an_incident
+from tests.conftest import PASSPHRASE, Command, an_incident
 
 Run = Callable[..., tuple[int, str]]
 ASKING = access._asked
 
 
 @pytest.fixture
-def run(ana: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(ana: Desk, command: Command, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A shell that trusts a passphrase file in its environment, and nobody at its terminal."""
     an_incident(ana)
-    secret = tmp_path / "passphrase"
-    secret.write_text(PASSPHRASE + "\n", encoding="utf-8")
     monkeypatch.setattr(access, "_asked", ASKING)
-    monkeypatch.setenv("INCIDENT_VAULT", str(ana.workspace.path))
-    monkeypatch.setenv("INCIDENT_PASSPHRASE_FILE", str(secret))
-    monkeypatch.setenv("INCIDENT_AS", "ana")
 
     def typed(*words: str) -> tuple[int, str]:
-        status = main(list(words))
-        out = capsys.readouterr()
-        return status, out.out + out.err
+        status, out, err = command(*words)
+        return status, out + err
 
     return typed
 

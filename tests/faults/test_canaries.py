@@ -3,8 +3,6 @@
 import functools
 import os
 import shlex
-import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -16,6 +14,7 @@ from incident.store import vault
 from incident.store.keys import stretch
 from tests.conftest import PASSPHRASE, a_vault, an_incident
 from tests.faults.canaries import ALL, canary, leaks
+from tests.terminal import a_terminal, needs_tmux
 
 SECRET = f"six plain words and {canary(0)}"
 
@@ -93,51 +92,34 @@ def test_the_search_finds_a_canary_that_lies_about(home: Path) -> None:
     assert len(list(leaks((home,), ALL))) == 2
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+@needs_tmux
 def test_nothing_of_the_screen_stays_in_scrollback_or_folders(home: Path, tmp_path: Path) -> None:
     desk = a_vault(home / "data")
     desk.workspace.slots.change_passphrase(PASSPHRASE, SECRET)
     an_incident(desk, title=canary(1))
     desk.close()
-    socket = ["tmux", "-S", str(tmp_path / "socket")]
     program = f"{sys.executable} -m incident open --vault {desk.workspace.path}"
     shell = f"PYTHONPATH={os.getcwd()!r}:{Path(__file__).parents[2]} {program}; echo THE-END; sleep 60"
 
-    def screen(*options: str) -> str:
-        shown = subprocess.run([*socket, "capture-pane", "-p", *options], capture_output=True, text=True, check=False)
-        return shown.stdout
-
-    def wait(text: str) -> None:
-        for _ in range(150):
-            if text in screen():
-                return
-            time.sleep(0.1)
-        raise AssertionError(f"«{text}» never appeared:\n{screen()}")
-
-    def keys(*typed: str) -> None:
-        subprocess.run([*socket, "send-keys", *typed], check=True)
-
-    subprocess.run([*socket, "new-session", "-d", "-x", "120", "-y", "30", "sh", "-c", shell], check=True)
-    try:
-        wait("Passphrase")
+    with a_terminal(tmp_path) as terminal:
+        terminal.start(shlex.join(["sh", "-c", shell]), columns=120, lines=30)
+        terminal.wait("Passphrase")
         time.sleep(0.5)
-        keys("-l", SECRET)
-        keys("Enter")
-        wait("INC-2026-0001")
-        keys("Enter")
-        wait("Clocks")
+        terminal.keys("-l", SECRET)
+        terminal.keys("Enter")
+        terminal.wait("INC-2026-0001")
+        terminal.keys("Enter")
+        terminal.wait("Clocks")
         time.sleep(0.5)
-        keys("l")
-        keys("-l", canary(2))
-        wait(canary(2))
-        keys("Enter")
-        wait("log a line")
-        keys("t")
-        wait(canary(2))
-        keys("C-q")
-        wait("THE-END")
-        history = screen("-S", "-")
-    finally:
-        subprocess.run([*socket, "kill-server"], check=False, capture_output=True)
+        terminal.keys("l")
+        terminal.keys("-l", canary(2))
+        terminal.wait(canary(2))
+        terminal.keys("Enter")
+        terminal.wait("log a line")
+        terminal.keys("t")
+        terminal.wait(canary(2))
+        terminal.keys("C-q")
+        terminal.wait("THE-END")
+        history = terminal.screen("-S", "-")
     assert "KANARI" not in history
     assert list(leaks((home,), (*ALL, SECRET))) == []

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from incident.cli.app import main
 from incident.domain.incident import Incident
 from incident.domain.moment import said
 from incident.domain.profile import Profile
@@ -28,7 +27,7 @@ from incident.usecases.filings import Sent, record_filing
 from incident.usecases.incidents import Declaration, declare
 from incident.usecases.roles import assign
 from incident.usecases.timeline import log
-from tests.conftest import NOW, PASSPHRASE, ZONE, an_incident, say
+from tests.conftest import NOW, ZONE, Command, an_incident, say
 
 FILES = [each for each in ExportFormat if each is not ExportFormat.CALENDAR]
 NAMES = {ExportFormat.TIMESKETCH: "t.csv", ExportFormat.CSV: "folder"}
@@ -219,17 +218,12 @@ Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def run(ana: Desk, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    secret = tmp_path / "secret"
-    secret.write_text(PASSPHRASE)
-    monkeypatch.setenv("INCIDENT_VAULT", str(ana.workspace.path))
-    monkeypatch.setenv("INCIDENT_AS", "ana")
-    monkeypatch.setenv("INCIDENT_PASSPHRASE_FILE", str(secret))
+def run(command: Command) -> Run:
+    """Status, and output with errors."""
 
     def typed(*words: str) -> tuple[int, str]:
-        status = main(list(words))
-        out = capsys.readouterr()
-        return status, out.out + out.err
+        status, out, err = command(*words)
+        return status, out + err
 
     return typed
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from incident.cli.app import main
 from incident.domain.fact_record import Confidence, current
 from incident.domain.timeline import EntryKind
 from incident.errors import ContentError, RefusedError
@@ -17,7 +16,7 @@ from incident.usecases.facts import fact_records
 from incident.usecases.imports import CaseChoice, import_case, import_timeline, read_case
 from incident.usecases.incidents import Declaration, declare, incidents
 from incident.usecases.timeline import timeline
-from tests.conftest import NOW, PASSPHRASE, an_incident
+from tests.conftest import NOW, Command, an_incident
 from tests.interchange.test_foreign_cases import ALERT, CASE
 
 ROWS = (
@@ -115,17 +114,12 @@ Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def run(ana: Desk, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    secret = tmp_path / "secret"
-    secret.write_text(PASSPHRASE)
-    monkeypatch.setenv("INCIDENT_VAULT", str(ana.workspace.path))
-    monkeypatch.setenv("INCIDENT_AS", "ana")
-    monkeypatch.setenv("INCIDENT_PASSPHRASE_FILE", str(secret))
+def run(command: Command) -> Run:
+    """Status, and output with errors."""
 
     def typed(*words: str) -> tuple[int, str]:
-        status = main(list(words))
-        out = capsys.readouterr()
-        return status, out.out + out.err
+        status, out, err = command(*words)
+        return status, out + err
 
     return typed
 
